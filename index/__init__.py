@@ -1,0 +1,1 @@
+"""Articles on disk to a clean, dated, chunked, embedded, searchable library."""

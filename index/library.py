@@ -1,0 +1,232 @@
+"""The one door of the package: open a library, add and remove articles, search them."""
+
+import bz2
+import gzip
+import hashlib
+import lzma
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from index.chunks import group_sentences
+from index.embed import Embedder, MiniLMEmbedder
+from index.errors import ReadError, StoreError
+from index.records import Article, Hit, Query, Span
+from index.sentences import split_sentences
+from index.store import Store
+from index.vectors import Vectors
+
+LIBRARY_FILE = "library.db"
+# How deep each ranking is read before the two are fused.
+DEPTH = 60
+# Chunks embedded at once while adding: enough to fill the model's batches, small enough to stay in memory.
+BATCH_CHUNKS = 64
+
+
+@dataclass(slots=True)
+class Report:
+    """What ``Library.add`` did. ``skipped`` holds path and reason, in words, for what could not be read."""
+
+    added: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Pending:
+    article: Article
+    source: str
+    groups: list[tuple[Span, ...]]
+
+
+class Library:
+    """Articles on disk, searchable. Safe to use from several threads; indexing is for one process at a time.
+
+    ``embedder`` is all-MiniLM-L6-v2 unless given; it is loaded at the first need. ``note`` is told, in one line, what
+    was repaired. Raises StoreError where the folder holds no library and ``create`` is not set, where the library
+    cannot be read, or where it was built with another embedding model.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        embedder: Embedder | None = None,
+        create: bool = False,
+        note: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        file = home / LIBRARY_FILE
+        if not create and not file.exists():
+            raise StoreError(f"no library was found in {home}; run `colloquy index FOLDER_OR_FILES` first")
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"the library folder {home} cannot be made ({error.strerror}); choose another") from error
+        self.home = home
+        self._embedder = embedder
+        self._store = Store(file)
+        self._model = embedder.name if embedder else MiniLMEmbedder.name
+        if (built_with := self._store.meta("model")) and built_with != self._model:
+            raise StoreError(
+                f"the library in {home} was built with the embedding model {built_with}, the settings say {self._model}; "
+                "change the setting back, or index your files into another folder"
+            )
+        self._vectors = Vectors(home, self._store, self._model, note)
+
+    def close(self) -> None:
+        self._store.close()
+
+    @property
+    def embedder(self) -> Embedder:
+        if self._embedder is None:
+            self._embedder = MiniLMEmbedder()
+        return self._embedder
+
+    # -- articles ---------------------------------------------------------------------------------------------------
+
+    def articles(self) -> tuple[Article, ...]:
+        """All articles, newest first, without their text; ``article(id)`` has it."""
+        return self._store.articles()
+
+    def article(self, article_id: str) -> Article | None:
+        return self._store.article(article_id)
+
+    def counts(self) -> tuple[int, int]:
+        """Number of articles, number of chunks."""
+        return self._store.counts()
+
+    def remove(self, prefix: str) -> Article:
+        """Takes out the one article whose id begins with ``prefix``. Raises StoreError for none or several."""
+        found = self._store.articles_like(prefix)
+        if len(found) != 1:
+            what = "no article" if not found else f"{len(found)} articles"
+            raise StoreError(f"{what} with an id that begins with {prefix!r}; `colloquy articles` lists the ids")
+        self._store.remove(found[0].id)
+        self._vectors.refresh()
+        return found[0]
+
+    def add(self, paths: Sequence[Path], progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
+        """Reads files and folders and stores their articles, each in one transaction.
+
+        A file with the same bytes as before is passed over; a changed one replaces what it held. A file or line that
+        cannot be read is noted in the report and nothing stored is lost. ``progress`` gets the articles done and the
+        number expected (estimated from the lines of JSON Lines and CSV files).
+        """
+        from index.read import find_files
+
+        files = find_files(paths)
+        expected = sum(_expected_articles(f) for f in files)
+        report, done = Report(), 0
+        self._store.set_meta("model", self._model)
+        for file in files:
+            for done in self._add_file(file, report, done):
+                progress(done, max(expected, done))
+        self._vectors.refresh()
+        return report
+
+    def _add_file(self, file: Path, report: Report, done: int) -> Iterator[int]:
+        """Adds one file; yields the number of articles done so far."""
+        from index.read import read_articles
+
+        source = str(file.resolve())
+        try:
+            digest = _digest(file)
+        except OSError as error:
+            report.skipped.append((str(file), f"it cannot be opened ({error.strerror}); check its permissions"))
+            yield done + 1
+            return
+        if self._store.digest(source) == digest:
+            report.unchanged += 1
+            yield done + _expected_articles(file)
+            return
+        self._store.begin_source(source)
+        kept: list[str] = []
+        pending: list[_Pending] = []
+        failed = 0
+        for item in read_articles(file):
+            done += 1
+            if isinstance(item, ReadError):
+                report.skipped.append((str(file), str(item)))
+                failed += 1
+            else:
+                kept.append(item.id)
+                pending.append(_Pending(item, source, group_sentences(item.text, split_sentences(item.text))))
+                if sum(len(p.groups) for p in pending) >= BATCH_CHUNKS:
+                    self._flush(pending, report)
+            yield done
+        self._flush(pending, report)
+        # A file that has become unreadable keeps what it held: bad input never costs what is already stored.
+        if kept or not failed:
+            report.removed += self._store.end_source(source, digest if not failed else "", kept)
+
+    def _flush(self, pending: list[_Pending], report: Report) -> None:
+        """Embeds and stores the articles that are new, each content once, in one transaction each."""
+        fresh = {p.article.id: p for p in pending if not self._store.has(p.article.id)}
+        texts = [
+            f"{p.article.title}\n{p.article.text[g[0].start : g[-1].end]}" for p in fresh.values() for g in p.groups
+        ]
+        vectors = self.embedder.encode(texts)
+        row = 0
+        rows: dict[str, slice] = {}
+        for p in fresh.values():
+            rows[p.article.id] = slice(row, row := row + len(p.groups))
+        for p in pending:
+            if self._store.add(p.article, p.source, p.groups, vectors[rows.get(p.article.id, slice(0))]):
+                report.added += 1
+            else:
+                report.unchanged += 1
+        pending.clear()
+
+    # -- search -----------------------------------------------------------------------------------------------------
+
+    def search(self, query: Query) -> tuple[Hit, ...]:
+        """The best chunks for a question, at most ``query.limit``; an empty tuple where nothing fits.
+
+        Dense and BM25 rankings, both over the chunks that pass the filters, fused by reciprocal rank:
+        score = sum of 1 / (60 + rank), rank from 1 (Cormack, Clarke and Buettcher 2009).
+        """
+        text = f"{query.context} {query.text}".strip()
+        allowed = self._store.allowed(query)
+        dense = self._vectors.search(self.embedder.encode([text])[0], DEPTH, allowed)
+        words = self._store.bm25(query, DEPTH)
+        dense_ranks = {chunk: rank for rank, chunk in enumerate(dense, 1)}
+        bm25_ranks = {chunk: rank for rank, chunk in enumerate(words, 1)}
+        scores: dict[int, float] = defaultdict(float)
+        for ranks in (dense_ranks, bm25_ranks):
+            for chunk, rank in ranks.items():
+                scores[chunk] += 1 / (60 + rank)
+        best = sorted(scores, key=lambda chunk: (-scores[chunk], chunk))[: query.limit]
+        chunks = self._store.chunks(best)
+        articles = {c.article_id: self._store.article(c.article_id) for c in chunks.values()}
+        hits = []
+        for id in best:
+            # A chunk may have gone between the two look-ups, when another process took its article out.
+            if (chunk := chunks.get(id)) and (article := articles[chunk.article_id]):
+                hits.append(Hit(chunk, article, scores[id], dense_ranks.get(id), bm25_ranks.get(id)))
+        return tuple(hits)
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """Returns float32 (n_texts, dim), rows of unit length, from the library's own embedding model."""
+        return self.embedder.encode(texts)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _expected_articles(file: Path) -> int:
+    """Articles to expect in a file: its lines for JSON Lines and CSV, else one. Only for the progress bar."""
+    openers: dict[str, Callable[[Path], IO[bytes]]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}  # type: ignore[dict-item]
+    suffixes = [s.lower() for s in file.suffixes[-2:]]
+    if not {".jsonl", ".ndjson", ".csv"} & set(suffixes):
+        return 1
+    try:
+        with openers.get(suffixes[-1], lambda path: path.open("rb"))(file) as handle:
+            return sum(1 for _ in zip(handle, range(1_000_000), strict=False)) or 1
+    except (OSError, EOFError, lzma.LZMAError):
+        return 1

@@ -1,0 +1,65 @@
+"""Days, months and years that a text names outright."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from index.records import Span
+
+_MONTHS = {name.lower(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
+_MONTHS["sept"] = 9
+_MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s*(?:-|–|—|to|and|&)\s*(?P<last>\d{1,2})(?:st|nd|rd|th)?)?"
+_FORMS = (
+    re.compile(rf"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
+    re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b", re.I),
+    re.compile(rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", re.I),
+    re.compile(rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b", re.I),
+    re.compile(rf"(?<![\d.,$£€/-]){_YEAR}(?![\d/]|[.,]\d)"),
+)
+# "since the last round in March 2023", "after 2014": the date bounds the story, it is not the story's own.
+_BOUND = re.compile(r"\b(since|after|until|till|before|by|prior to|last|previous|earlier)\b[^.;:,]{0,60}$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A date in a text as ``after <= day < before``. ``bound`` marks dates that only bound what is told."""
+
+    span: Span
+    after: date
+    before: date
+    bound: bool
+
+
+def date_mentions(text: str) -> tuple[Mention, ...]:
+    """The dates with a year that ``text`` names, in order of their place; impossible dates are left out."""
+    found: list[Mention] = []
+    taken: list[Span] = []
+    for form in _FORMS:
+        for match in form.finditer(text):
+            span = Span(*match.span())
+            if any(span.start < t.end and t.start < span.end for t in taken):
+                continue
+            if days := _days(match.groupdict()):
+                taken.append(span)
+                found.append(Mention(span, *days, bound=bool(_BOUND.search(text[max(0, span.start - 90) : span.start]))))
+    return tuple(sorted(found, key=lambda m: m.span.start))
+
+
+def _days(parts: dict[str, str | None]) -> tuple[date, date] | None:
+    year = int(parts["year"] or 0)
+    month_text = (parts.get("month") or "").lower()
+    month = int(month_text) if month_text.isdigit() else _MONTHS.get(month_text, 0)
+    try:
+        if not month_text:
+            return date(year, 1, 1), date(year + 1, 1, 1)
+        if not parts.get("day"):
+            first = date(year, month, 1)
+            return first, (first + timedelta(days=32)).replace(day=1)
+        first = date(year, month, int(parts["day"] or 0))
+        last = date(year, month, int(parts.get("last") or 0)) if parts.get("last") else first
+        return (first, last + timedelta(days=1)) if last >= first else None
+    except ValueError:
+        return None

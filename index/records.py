@@ -1,0 +1,84 @@
+"""The records that travel through the project. All are frozen; offsets are code points into ``Article.text``."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range ``[start, end)`` of code points.
+
+    Raises ValueError where ``0 <= start < end`` does not hold: an empty span can cite nothing.
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"span [{self.start}, {self.end}) is empty or negative; expected 0 <= start < end")
+
+    def of(self, text: str) -> str:
+        """The words of ``text`` that the span covers."""
+        return text[self.start : self.end]
+
+    def covers(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, its text cleaned once. Paragraphs are separated by a blank line.
+
+    ``published`` is None where unknown, never the day of indexing; ``published_from`` says where it was found
+    ("front matter", "meta", "text", "url", "file name", "json", or "" where unknown). ``event`` names the event
+    told, where the source says so. ``path`` is the path as it was given to ``index``.
+    """
+
+    id: str
+    title: str
+    text: str
+    published: date | None = None
+    published_from: str = ""
+    publisher: str = ""
+    url: str = ""
+    path: str = ""
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole sentences. ``id`` is the SQLite rowid and the FAISS id; ``sentences`` lie inside ``span``."""
+
+    id: int
+    article_id: str
+    span: Span
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for. ``after <= date < before``; ``context`` holds words of earlier turns: they help retrieval only."""
+
+    text: str
+    after: date | None = None
+    before: date | None = None
+    limit: int = 8
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved chunk. Ranks count from 1 and are None where that ranking did not return the chunk."""
+
+    chunk: Chunk
+    article: Article
+    score: float
+    dense_rank: int | None
+    bm25_rank: int | None
+
+
+def article_id(title: str, text: str) -> str:
+    """First 16 hex digits of the SHA-256 of title and text: the same content has the same id."""
+    return hashlib.sha256(f"{title}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,290 @@
+"""The SQLite file that holds all that is known: articles, chunks, embeddings and the word index."""
+
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from index.embed import Matrix
+from index.errors import StoreError
+from index.mentions import date_mentions
+from index.records import Article, Chunk, Query, Span
+from index.schema import migrate
+
+_ARTICLE = "id, title, text, published, published_from, publisher, url, path, event"
+_WORD = re.compile(r"\w+")
+
+
+class Store:
+    """One SQLite file in write-ahead mode. Each thread gets a connection of its own.
+
+    Raises StoreError, in one line, where the file is damaged, locked for long or made by a later version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        with self._errors():
+            migrate(self._connection)
+
+    def close(self) -> None:
+        for connection in self._all:
+            connection.close()
+
+    # -- articles ---------------------------------------------------------------------------------------------------
+
+    def add(self, article: Article, source: str, groups: Sequence[tuple[Span, ...]], vectors: Matrix) -> bool:
+        """Stores an article with its chunks in one transaction. Returns False where the same content was there.
+
+        ``vectors`` is float32 (n_groups, dim). Either way ``source`` is noted as a place where the article stands.
+        """
+        with self._transaction() as db:
+            known = db.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone()
+            if not known:
+                self._insert(db, article, groups, vectors)
+            db.execute("INSERT OR IGNORE INTO article_sources VALUES (?, ?)", (article.id, source))
+        return not known
+
+    def has(self, article_id: str) -> bool:
+        return self._one("SELECT 1 FROM articles WHERE id = ?", article_id) is not None
+
+    def article(self, article_id: str) -> Article | None:
+        row = self._one(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", article_id)
+        return _article(row) if row else None
+
+    def articles_like(self, prefix: str) -> tuple[Article, ...]:
+        """The articles whose id begins with ``prefix`` (hex digits; anything else finds nothing)."""
+        if not re.fullmatch(r"[0-9a-f]{1,16}", prefix):
+            return ()
+        return tuple(_article(r) for r in self._all_rows(f"SELECT {_ARTICLE} FROM articles WHERE id GLOB ?", f"{prefix}*"))
+
+    def articles(self) -> tuple[Article, ...]:
+        """All articles without their text (it is ""), newest first, those of unknown date last, then by title."""
+        columns = _ARTICLE.replace(" text,", " '' AS text,")
+        rows = self._all_rows(f"SELECT {columns} FROM articles ORDER BY published IS NULL, published DESC, title, id")
+        return tuple(_article(r) for r in rows)
+
+    def remove(self, article_id: str) -> None:
+        """Takes an article out, and forgets the digests of its files, so that indexing them again brings it back."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE sources SET digest = '' WHERE key IN (SELECT source FROM article_sources WHERE article_id = ?)",
+                (article_id,),
+            )
+            self._delete(db, article_id)
+
+    def counts(self) -> tuple[int, int]:
+        """Number of articles, number of chunks."""
+        row = self._one("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)")
+        return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    # -- sources ----------------------------------------------------------------------------------------------------
+
+    def digest(self, source: str) -> str:
+        """Digest with which the file was last added in full; "" where it was not."""
+        row = self._one("SELECT digest FROM sources WHERE key = ?", source)
+        return str(row[0]) if row else ""
+
+    def begin_source(self, source: str) -> None:
+        with self._transaction() as db:
+            db.execute("INSERT INTO sources VALUES (?, '') ON CONFLICT(key) DO UPDATE SET digest = ''", (source,))
+
+    def end_source(self, source: str, digest: str, kept: Iterable[str]) -> int:
+        """Notes the file as added in full and removes the articles that it held before and no longer holds.
+
+        An article that another file holds too stays. Returns the number removed.
+        """
+        kept_ids = set(kept)
+        removed = 0
+        with self._transaction() as db:
+            before = [r[0] for r in db.execute("SELECT article_id FROM article_sources WHERE source = ?", (source,))]
+            for article_id in before:
+                if article_id in kept_ids:
+                    continue
+                db.execute("DELETE FROM article_sources WHERE article_id = ? AND source = ?", (article_id, source))
+                if not db.execute("SELECT 1 FROM article_sources WHERE article_id = ?", (article_id,)).fetchone():
+                    self._delete(db, article_id)
+                    removed += 1
+            db.execute("UPDATE sources SET digest = ? WHERE key = ?", (digest, source))
+        return removed
+
+    # -- chunks -----------------------------------------------------------------------------------------------------
+
+    def chunks(self, ids: Sequence[int]) -> dict[int, Chunk]:
+        """The chunks of these ids; an id that is gone is left out."""
+        marks = ",".join("?" * len(ids))
+        rows = self._all_rows(f'SELECT id, article_id, start, "end", sentences FROM chunks WHERE id IN ({marks})', *ids)
+        return {
+            row[0]: Chunk(row[0], row[1], Span(row[2], row[3]), tuple(Span(*s) for s in json.loads(row[4])))
+            for row in rows
+        }
+
+    def vectors(self) -> tuple[np.ndarray, Matrix]:
+        """All chunk ids, int64 (n,), and their embeddings, float32 (n, dim)."""
+        rows = self._all_rows("SELECT id, embedding FROM chunks ORDER BY id")
+        ids = np.array([r[0] for r in rows], dtype=np.int64)
+        joined = np.frombuffer(b"".join(r[1] for r in rows), dtype=np.float32)
+        return ids, joined.reshape(len(rows), -1) if rows else np.zeros((0, 0), dtype=np.float32)
+
+    def allowed(self, query: Query) -> np.ndarray | None:
+        """Ids of the chunks that pass the filters of the query, int64 sorted; None where it sets no filter."""
+        condition, values = _window_condition(query)
+        if not condition:
+            return None
+        rows = self._all_rows(
+            f"SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id WHERE {condition} ORDER BY c.id", *values
+        )
+        return np.array([r[0] for r in rows], dtype=np.int64)
+
+    def bm25(self, query: Query, limit: int) -> list[int]:
+        """Chunk ids by BM25 (FTS5's bm25(), k1 = 1.2, b = 0.75; headline words count double), best first.
+
+        Each word of the question is quoted and joined with OR, so that no punctuation can be read as syntax.
+        """
+        words = list(dict.fromkeys(_WORD.findall(f"{query.text} {query.context}")))[:64]
+        if not words:
+            return []
+        condition, values = _window_condition(query)
+        rows = self._all_rows(
+            "SELECT f.rowid FROM chunks_fts f JOIN chunks c ON c.id = f.rowid JOIN articles a ON a.id = c.article_id "
+            f"WHERE chunks_fts MATCH ? AND {condition or '1'} ORDER BY bm25(chunks_fts, 2.0, 1.0), f.rowid LIMIT ?",
+            " OR ".join(f'"{w}"' for w in words),
+            *values,
+            limit,
+        )
+        return [int(r[0]) for r in rows]
+
+    # -- meta -------------------------------------------------------------------------------------------------------
+
+    def meta(self, key: str) -> str:
+        row = self._one("SELECT value FROM meta WHERE key = ?", key)
+        return str(row[0]) if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        with self._transaction() as db:
+            db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", (key, value))
+
+    @property
+    def uid(self) -> str:
+        """Random name of this library, drawn when its file was made: an index of another library never fits."""
+        return self.meta("uid")
+
+    @property
+    def generation(self) -> int:
+        """Grows by one with every change of the chunks; the FAISS file notes the one that it was built from."""
+        return int(self.meta("generation") or 0)
+
+    # -- inside -----------------------------------------------------------------------------------------------------
+
+    def _insert(
+        self, db: sqlite3.Connection, article: Article, groups: Sequence[tuple[Span, ...]], vectors: Matrix
+    ) -> None:
+        published = article.published.isoformat() if article.published else None
+        db.execute(
+            f"INSERT INTO articles ({_ARTICLE}) VALUES (?,?,?,?,?,?,?,?,?)",
+            (article.id, article.title, article.text, published, article.published_from)
+            + (article.publisher, article.url, article.path, article.event),
+        )
+        for group, vector in zip(groups, vectors, strict=True):
+            start, end = group[0].start, group[-1].end
+            spans = json.dumps([[s.start, s.end] for s in group])
+            row = db.execute(
+                'INSERT INTO chunks (article_id, start, "end", sentences, embedding) VALUES (?,?,?,?,?)',
+                (article.id, start, end, spans, np.ascontiguousarray(vector, dtype=np.float32).tobytes()),
+            )
+            title = f"{article.title} {article.event}".strip()
+            db.execute(
+                "INSERT INTO chunks_fts (rowid, title, body) VALUES (?,?,?)", (row.lastrowid, title, article.text[start:end])
+            )
+        mentions = {(m.after.isoformat(), m.before.isoformat()) for m in date_mentions(f"{article.event}\n{article.text}")}
+        db.executemany("INSERT INTO mentions VALUES (?,?,?)", [(article.id, *m) for m in sorted(mentions)])
+        self._grow(db)
+
+    def _delete(self, db: sqlite3.Connection, article_id: str) -> None:
+        db.execute("DELETE FROM chunks_fts WHERE rowid IN (SELECT id FROM chunks WHERE article_id = ?)", (article_id,))
+        db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        self._grow(db)
+
+    def _grow(self, db: sqlite3.Connection) -> None:
+        db.execute(
+            "INSERT INTO meta VALUES ('generation', '1') ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+        )
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # check_same_thread is off only so that close() may close what other threads opened.
+            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection.executescript("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL;")
+            self._local.connection = connection
+            self._all.append(connection)
+        return connection
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.IntegrityError:
+            raise  # a mistake in this program, not damage
+        except sqlite3.OperationalError as error:
+            raise StoreError(
+                f"the library file {self._path} cannot be used ({error}); check that the folder is writable, "
+                "the disk is not full and no other program holds the file"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise StoreError(
+                f"the library file {self._path} is damaged ({error}); move it away, or put a copy back, "
+                "and run `colloquy index` again on your files"
+            ) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._errors():
+            db = self._connection
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+
+    def _all_rows(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        with self._errors():
+            return self._connection.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, *values: object) -> tuple | None:  # type: ignore[type-arg]
+        rows = self._all_rows(sql, *values)
+        return rows[0] if rows else None
+
+
+def _article(row: tuple) -> Article:  # type: ignore[type-arg]
+    article = Article(*row)
+    return replace(article, published=date.fromisoformat(row[3]) if row[3] else None)
+
+
+def _window_condition(query: Query) -> tuple[str, list[str]]:
+    """SQL over ``a`` (articles) that a chunk's article must meet to be ranked at all, with its values.
+
+    An article may speak of the window if it was published in it, names a date in it, or is of unknown date and names
+    none later than it: an article that names 2023 was not written in 2014.
+    """
+    if query.after is None and query.before is None:
+        return "", []
+    after = (query.after or date.min).isoformat()
+    before = (query.before or date.max).isoformat()
+    return (
+        "((a.published >= ? AND a.published < ?) "
+        "OR EXISTS (SELECT 1 FROM mentions m WHERE m.article_id = a.id AND m.before > ? AND m.after < ?) "
+        "OR (a.published IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM mentions m WHERE m.article_id = a.id AND m.after >= ?)))"
+    ), [after, before, after, before, before]

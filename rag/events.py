@@ -1,0 +1,37 @@
+"""What ``Colloquy.stream`` yields, in order: Retrieved, then Drafted and Verified in turn, then Finished."""
+
+from dataclasses import dataclass
+
+from index.records import Hit
+from rag.answer import Answer, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The passages found, best first; on screen before the model has written a word."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """All that the model has written so far, not verified: shown, if at all, as work in progress."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One sentence that passed the support check, with its citations; it will stand in the answer."""
+
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The whole answer; nothing follows."""
+
+    answer: Answer
+
+
+Event = Retrieved | Drafted | Verified | Finished
