@@ -54,6 +54,7 @@ class Window:
 class Answer:
     """What is shown. ``abstained`` is "" for an answer, else the reason in words; then ``sentences`` is empty.
 
+    ``unanswered`` are the parts of the question that the articles do not answer while others are answered.
     ``short`` is the bare name, number or date where there is one, else "". ``hits`` are what retrieval found, best
     first; ``nearest`` are the articles to name when declining.
     """
@@ -61,6 +62,7 @@ class Answer:
     question: str
     sentences: tuple[Sentence, ...] = ()
     abstained: str = ""
+    unanswered: tuple[str, ...] = ()
     short: str = ""
     window: Window = Window()
     hits: tuple[Hit, ...] = ()
@@ -75,10 +77,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Plain text with ``[1]`` marks after each sentence; when declining, the reason."""
+        """Plain text with ``[1]`` marks after each sentence; when declining, the reason and the nearest articles."""
         if self.abstained:
-            return self.abstained
-        return " ".join(s.text + "".join(f" [{c.number}]" for c in s.citations) for s in self.sentences)
+            nearest = "; ".join(f"“{a.title}”" for a in self.nearest)
+            return f"{self.abstained} The nearest articles: {nearest}." if nearest else self.abstained
+        text = " ".join(s.text + "".join(f" [{c.number}]" for c in s.citations) for s in self.sentences)
+        return " ".join([text, *(f"The articles do not say: {part}" for part in self.unanswered)])
 
 
 def article_json(article: Article) -> dict[str, Any]:

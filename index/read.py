@@ -1,0 +1,135 @@
+"""Files and folders to articles. Each format is one entry of ``FORMATS``."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from index.dates import find_published
+from index.errors import ReadError
+from index.read_bytes import whole
+from index.read_documents import Draft, read_docx, read_html, read_markdown, read_pdf, read_plain
+from index.read_tables import read_csv, read_json_lines
+from index.records import Article, article_id
+
+# Fifteen long novels; a longer "article" is an archive in one file, and one citation into it would help nobody.
+MAX_TEXT_CHARACTERS = 2_000_000
+
+Format = Callable[[Path], Iterator[Draft | ReadError]]
+
+
+def _one(read: Callable[[bytes], Draft]) -> Format:
+    def drafts(path: Path) -> Iterator[Draft | ReadError]:
+        yield read(whole(path))
+
+    return drafts
+
+
+FORMATS: dict[str, Format] = {
+    ".txt": _one(read_plain),
+    ".md": _one(read_markdown),
+    ".markdown": _one(read_markdown),
+    ".html": _one(read_html),
+    ".htm": _one(read_html),
+    ".html.gz": _one(read_html),
+    ".htm.gz": _one(read_html),
+    ".pdf": _one(read_pdf),
+    ".docx": _one(read_docx),
+    ".jsonl": read_json_lines,
+    ".jsonl.gz": read_json_lines,
+    ".jsonl.xz": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".ndjson.gz": read_json_lines,
+    ".ndjson.xz": read_json_lines,
+    ".csv": read_csv,
+}
+
+
+def format_of(path: Path) -> str:
+    """The key of ``FORMATS`` that a file name ends with, "" for an unknown one."""
+    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
+    return next((s for s in ("".join(suffixes), suffixes[-1] if suffixes else "") if s in FORMATS), "")
+
+
+def find_files(paths: Sequence[Path]) -> list[Path]:
+    """The files to read, sorted, each once: named files as they are, folders with all their folders.
+
+    In folders, hidden files and folders and unknown suffixes are left out. Raises ReadError for a path that does not
+    exist or a folder that cannot be listed.
+    """
+    found: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            found.update(_in_folder(path))
+        elif path.exists():
+            found.add(path)
+        else:
+            raise ReadError(f"{path}: no such file or folder; check the spelling")
+    return sorted(found)
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise ReadError(f"{error.filename}: cannot be listed ({error.strerror}); check its permissions") from error
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(place, name)
+            if not name.startswith(".") and format_of(path) and path.is_file():
+                yield path
+
+
+def read_articles(path: Path, shown_path: str | None = None) -> Iterator[Article | ReadError]:
+    """The articles of one file, in its order. ``shown_path`` goes into the articles and messages, by default ``path``.
+
+    Nothing is raised for what a file holds: a file or a line that cannot be read comes as one ReadError in its place,
+    so that the caller can report it and go on with the next.
+    """
+    shown = str(path) if shown_path is None else shown_path
+    try:
+        suffix = format_of(path)
+        if not suffix:
+            kind = path.suffix or "without suffix"
+            raise ReadError(f"unknown kind of file ({kind}), expected one of {', '.join(sorted(FORMATS))}")
+        if not path.exists():
+            raise ReadError("no such file; check the spelling")
+        if not path.is_file():
+            raise ReadError("not a regular file; name a file or a folder")
+        if path.stat().st_size == 0:
+            raise ReadError("empty file, expected an article; remove it or fill it")
+        for draft in FORMATS[suffix](path):
+            found = draft if isinstance(draft, ReadError) else _article(draft, path, shown)
+            yield ReadError(f"{shown}: {found}") if isinstance(found, ReadError) else found
+    except ReadError as error:
+        yield ReadError(f"{shown}: {error}")
+    except OSError as error:
+        yield ReadError(f"{shown}: cannot be opened ({error.strerror or error}); check its permissions")
+
+
+def _article(draft: Draft, path: Path, shown: str) -> Article | ReadError:
+    if not draft.text.strip():
+        return ReadError("no text left after cleaning, expected an article; remove it or fill it")
+    if len(draft.text) > MAX_TEXT_CHARACTERS:
+        return ReadError(
+            f"text of {len(draft.text):,} characters, expected one article of at most {MAX_TEXT_CHARACTERS:,}; split it"
+        )
+    published, published_from = find_published(
+        front_matter=draft.front_matter,
+        json=draft.json,
+        meta=draft.meta,
+        byline=draft.byline,
+        url=draft.url,
+        ticker=draft.ticker,
+        file_name=path.name,
+    )
+    return Article(
+        id=article_id(draft.title, draft.text),
+        title=draft.title,
+        text=draft.text,
+        published=published,
+        published_from=published_from,
+        publisher=draft.publisher,
+        url=draft.url,
+        path=shown,
+        event=draft.event,
+    )

@@ -1,0 +1,101 @@
+"""Evidence and drafts to the sentences of an answer: what is drafted, what is quoted, what is declined."""
+
+import re
+from collections.abc import Sequence
+
+from index.records import Article, Span
+from index.sentences import split_sentences
+from rag.answer import Citation, Sentence
+from rag.evidence import Evidence
+from rag.grounding import Support
+from rag.question import Question
+from rag.words import has_name, words
+
+# A sentence that opens so cannot stand alone; the one before it is quoted with it.
+_LEANS = re.compile(r"^[\"“‘']?(?:He|She|They|It|This|That|These|Those|His|Her|Their|Its|But|However)\b")
+_MARK = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
+
+
+class Citations:
+    """Numbers the citations of one answer from 1: the same words get the same number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, int, int], int] = {}
+
+    def cite(self, article: Article, span: Span, support: float) -> Citation:
+        number = self._numbers.setdefault((article.id, span.start, span.end), len(self._numbers) + 1)
+        return Citation(number, article, span, span.of(article.text), support)
+
+
+def quote(evidence: Evidence, citations: Citations) -> Sentence:
+    """The evidence itself, word for word, with the sentence before it where it leans on that."""
+    span = evidence.span
+    if _LEANS.match(evidence.text):
+        spans = split_sentences(evidence.article.text)
+        place = next((n for n, s in enumerate(spans) if s.start == span.start), 0)
+        if place and "\n\n" not in evidence.article.text[spans[place - 1].end : span.start]:
+            span = Span(spans[place - 1].start, span.end)
+    citation = citations.cite(evidence.article, span, 1.0)
+    return Sentence(_in_quotes(citation.quote), (citation,))
+
+
+def drafted(text: str, found: Support, evidence: Sequence[Evidence], citations: Citations) -> Sentence:
+    """A sentence of the draft with the words that carry it."""
+    cited = tuple(citations.cite(evidence[n].article, evidence[n].span, found.score) for n in found.evidence)
+    return Sentence(text, cited)
+
+
+def draft_sentences(draft: str) -> list[str]:
+    """The sentences of a draft without their marks; lines such as "Answer:" and empty ones are left out."""
+    plain = _MARK.sub("", draft).strip()
+    return [s.of(plain) for s in split_sentences(plain) if any(c.isalnum() for c in s.of(plain))]
+
+
+def answers_it(question: Question, text: str, top: Evidence) -> bool:
+    """Whether a drafted sentence holds what was asked for: the answer that the reader found in the evidence, or, where
+    it found none, a name, number or date beyond those in the question."""
+    said = {w.key for w in words(text) if w.content}
+    if top.short is not None and question.kind not in ("why", "how", "yes or no"):
+        wanted = [w for w in words(top.short.of(top.article.text)) if w.content]
+        return not wanted or sum(has_name(w.key, said) for w in wanted) >= 0.6 * len(wanted)
+    asked = {w.key for w in question.words if w.content}
+    if question.kind in ("who", "when", "where", "how many"):
+        return any((w.name or w.number) and not has_name(w.key, asked) for w in words(text) if w.content)
+    return bool(said - asked)
+
+
+def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -> list[Evidence]:
+    """The evidence to answer from, the first is the best: one sentence; for lists, and where a question without a
+    date fits several articles, up to five, each article's best first."""
+    top = evidence[0]
+    good = [e for e in evidence if e.answerable >= threshold and e.in_window >= 0]
+    if question.several:
+        chosen: list[Evidence] = [top]
+        for item in good:
+            if item not in chosen and item.score >= 0.55 * top.score and len(chosen) < 5:
+                chosen.append(item)
+        return chosen
+    chosen = [top]
+    if question.kind in ("who", "when", "where", "how many") and not (question.dated or question.latest or question.first):
+        stories = {top.article.id}
+        for item in good:
+            if item.article.id not in stories and item.score >= 0.9 * top.score and len(chosen) < 3:
+                stories.add(item.article.id)
+                chosen.append(item)
+    return chosen
+
+
+def decline_reason(question: Question, evidence: Sequence[Evidence]) -> str:
+    """Why the question is declined, in words."""
+    if not evidence:
+        if question.dated:
+            return "The articles say nothing about the period that the question names."
+        return "The articles do not say; nothing in them is close to the question."
+    missing = sorted({m for e in evidence[:3] for m in e.missing if all(m in x.missing for x in evidence[:3])})
+    if missing:
+        return f"The articles do not say; none of those on the subject mentions {' or '.join(missing[:3])}."
+    return "The articles do not say; no sentence in them answers this question."
+
+
+def _in_quotes(text: str) -> str:
+    return text if text[0] in "“\"«‘'" else f"“{text}”"

@@ -1,0 +1,149 @@
+"""Whether cited words support a sentence of a draft: a sentence that they do not carry is not shown."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.evidence import Evidence
+from rag.words import Word, has_name, negated, words
+
+# Share of the sentence's content words that the cited words must hold. Drafts copy; what is less covered is new.
+MIN_COVERAGE = 0.75
+# Words that a short answer may add around what it copies.
+_GLUE = frozenset(
+    "led lead head chair held hold place call meet talk discuss includ state answer passag sourc name person date year is was".split()
+)
+_QUOTED = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|ld|t|d)\b[^.]{0,60}\bby\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Which evidence carries a sentence (indices into the evidence given), how strongly in [0, 1], and why not."""
+
+    evidence: tuple[int, ...]
+    score: float
+    reason: str = ""
+
+
+def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
+    """The one evidence sentence, or else the two, that best carry ``sentence``.
+
+    Carried means: each number, date and name in the sentence occurs in the cited words; so does each quotation,
+    literally; at least MIN_COVERAGE of its other content words do, by stem; it denies exactly when they deny; and two
+    names keep their order around the verb unless one of the two texts is in the passive. The score is the share of
+    content words covered.
+    """
+    own = [w for w in words(sentence) if w.content]
+    if not own:
+        return Support((), 0.0, "it says nothing that could be checked")
+    best = Support((), 0.0, "no evidence was given")
+    single = [(n,) for n in range(len(evidence))]
+    pairs = [(i, j) for i in range(len(evidence)) for j in range(i + 1, len(evidence)) if _same_story(evidence[i], evidence[j])]
+    for choice in [*single, *pairs]:
+        found = _check(sentence, own, [evidence[n] for n in choice])
+        candidate = Support(choice, found[0], found[1])
+        if (not candidate.reason, candidate.score) > (not best.reason, best.score) or best.reason == "no evidence was given":
+            best = candidate
+        if not best.reason and len(best.evidence) == 1 and choice == single[-1]:
+            break  # one sentence carries it: two are not needed
+    return best
+
+
+def _same_story(a: Evidence, b: Evidence) -> bool:
+    return a.article.id == b.article.id
+
+
+def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence]) -> tuple[float, str]:
+    """Share of content words covered, and "" or the reason why the cited words do not carry the sentence."""
+    texts = [c.text for c in cited]
+    joined = " ".join(texts)
+    theirs = words(joined)
+    keys = {w.key for w in theirs}
+    for w in own:
+        if w.number and w.key not in keys:
+            return 0.0, f"the number {w.text} does not occur in the cited words"
+        if w.name and not has_name(w.key, keys):
+            return 0.0, f"{w.text} does not occur in the cited words"
+    for quotation in _QUOTED.findall(sentence):
+        if _plain(quotation) not in _plain(joined):
+            return 0.0, "its quotation does not stand in the cited words"
+    covered = sum(has_name(w.key, keys) for w in own) / len(own)
+    counted = [w for w in own if w.key not in _GLUE or has_name(w.key, keys)]
+    score = sum(has_name(w.key, keys) for w in counted) / len(counted) if counted else 0.0
+    if score < MIN_COVERAGE:
+        return covered, f"only {covered:.0%} of its words occur in the cited words"
+    if negated(sentence) and not any(negated(t) for t in texts):
+        return covered, "it denies what the cited words do not deny"
+    if all(negated(t) for t in texts) and not negated(sentence) and _spans_negation(own, theirs):
+        return covered, "it leaves out that the cited words deny it"
+    if _swapped(own, theirs, sentence, joined):
+        return covered, "it swaps who did what to whom"
+    if name := _skipped_name(own, theirs, joined):
+        return covered, f"it joins what the cited words say of {name} to something else"
+    return covered, ""
+
+
+def _spans_negation(own: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    """Whether the words that the sentence copies stand on both sides of the negation, so that it belongs to them."""
+    copied = [n for n, w in enumerate(theirs) if w.content and any(w.key == o.key for o in own)]
+    denials = [n for n, w in enumerate(theirs) if negated(w.text)]
+    return bool(copied) and any(copied[0] < n < copied[-1] for n in denials)
+
+
+def _swapped(own: Sequence[Word], theirs: Sequence[Word], sentence: str, cited: str) -> bool:
+    """Whether two names that frame a verb in the sentence frame the same verb the other way round in the cited words."""
+    if bool(_PASSIVE.search(sentence)) != bool(_PASSIVE.search(cited)):
+        return False
+    frames = _frames(own)
+    there = {(a, v, b) for a, v, b in _frames([w for w in theirs if w.content])}
+    return any((b, v, a) in there and (a, v, b) not in there for a, v, b in frames)
+
+
+def _skipped_name(own: Sequence[Word], theirs: Sequence[Word], cited: str) -> str:
+    """A name that the cited words have between two words which the sentence puts side by side, "" for none.
+
+    "led by A, who advises B" shortened to "led by B" copies every word and says another thing. A name after "and" or
+    a comma may be left out: "A and B met C" does say that A met C.
+    """
+    content = [w for w in theirs if w.content]
+    kept = {w.key for w in own}
+    for first, second in zip(own, own[1:], strict=False):
+        gaps = []
+        for i, word in enumerate(content):
+            if word.key != first.key:
+                continue
+            for j in range(i + 1, min(i + 9, len(content))):
+                if content[j].key == second.key:
+                    gaps.append(content[i + 1 : j])
+                    break
+        if not gaps:
+            continue
+        names = [[w for w in gap if w.name and not has_name(w.key, kept) and not _listed(w, cited)] for gap in gaps]
+        if all(names):
+            return names[0][0].text
+    return ""
+
+
+def _listed(word: Word, cited: str) -> bool:
+    """Whether a name stands in an enumeration: "and" or a comma before its first word."""
+    return bool(re.search(r"(?:\band|&|,)\s+(?:[A-Z][\w.]*\s+){0,4}$", cited[: word.span.start]))
+
+
+def _frames(content: Sequence[Word]) -> list[tuple[str, str, str]]:
+    """Triples of name, word between, name, for names at most six content words apart."""
+    names = [n for n, w in enumerate(content) if w.name]
+    frames = []
+    for i, first in enumerate(names):
+        for second in names[i + 1 :]:
+            if 1 < second - first <= 6:
+                frames.extend(
+                    (content[first].key, w.key, content[second].key)
+                    for w in content[first + 1 : second]
+                    if not w.name and not w.number
+                )
+    return frames
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("’", "'").replace("‘", "'").lower().split()).strip(" .,;")

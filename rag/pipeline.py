@@ -1,0 +1,162 @@
+"""From a question to a grounded, cited answer."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from index.library import Library
+from index.records import Article, Hit
+from rag.answer import Answer, Seconds, Sentence, Window
+from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, drafted, quote
+from rag.events import Drafted, Event, Finished, Retrieved, Verified
+from rag.evidence import Evidence, PassageReader, find_evidence
+from rag.grounding import support
+from rag.models import ChatModel
+from rag.prompt import draft_messages
+from rag.question import Question, Turn, understand
+
+
+class Colloquy:
+    """Answers questions about the articles of a library. Safe to use from several threads.
+
+    ``reader`` finds answers in passages; without one, evidence is ranked by words and vectors alone.
+    ``threshold`` in [0, 1] is how sure the evidence must be; ``small_model`` chooses the prompt of the embedded model.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        model: ChatModel,
+        reader: PassageReader | None = None,
+        threshold: float = 0.5,
+        passages: int = 12,
+        max_tokens: int = 48,
+        small_model: bool = True,
+    ) -> None:
+        self.library = library
+        self.model = model
+        self.reader = reader
+        self.threshold = threshold
+        self.passages = passages
+        self.max_tokens = max_tokens
+        self.small_model = small_model
+
+    def ask(self, question: str, history: Sequence[Turn] = (), asked: date | None = None) -> Answer:
+        """The whole answer. Raises QuestionError for an empty or endless question; ModelError; StoreError."""
+        for event in self.stream(question, history, asked):
+            if isinstance(event, Finished):
+                return event.answer
+        raise AssertionError("a stream without a stop flag ends with Finished")
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        asked: date | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """The same answer step by step: Retrieved, then Drafted and Verified in turn, then Finished.
+
+        Once ``stop`` is set the model stops, and what has been verified by then is the answer.
+        """
+        started = time.perf_counter()
+        stop = stop or threading.Event()
+        parts = understand(question, history, asked, self.passages)
+        found = [self.library.search(part.query) for part in parts]
+        hits = _merged(found)
+        retrieved = time.perf_counter() - started
+        yield Retrieved(hits)
+        sentences: list[Sentence] = []
+        refused: list[tuple[str, str]] = []  # the question, the reason
+        first = 0.0
+        short = ""
+        citations = Citations()
+        for part, part_hits in zip(parts, found, strict=True):
+            evidence = find_evidence(part, part_hits, self.library.embed, self.reader)
+            if not self._answerable(part, evidence):
+                refused.append((part.text, decline_reason(part, evidence)))
+                continue
+            chosen = choose(part, evidence, self.threshold)
+            for event in self._write(part, chosen, citations, stop):
+                if isinstance(event, Verified):
+                    first = first or time.perf_counter() - started
+                    if event.sentence not in sentences:
+                        sentences.append(event.sentence)
+                        yield event
+                else:
+                    yield event
+            if chosen[0].short is not None and not part.several and len(parts) == 1:
+                short = chosen[0].short.of(chosen[0].article.text)
+            if stop.is_set():
+                break
+        stopped = stop.is_set() and not sentences
+        window = Window(parts[0].query.after, parts[0].query.before)
+        total = time.perf_counter() - started
+        yield Finished(
+            Answer(
+                question=question,
+                sentences=tuple(sentences),
+                abstained="" if sentences else "Stopped before an answer was written." if stopped else refused[0][1],
+                unanswered=tuple(text for text, _ in refused) if sentences else (),
+                short=short if sentences else "",
+                window=window,
+                hits=hits,
+                nearest=() if sentences else _nearest(hits),
+                seconds=Seconds(retrieved, first or total, total),
+            )
+        )
+
+    def _answerable(self, question: Question, evidence: Sequence[Evidence]) -> bool:
+        return bool(evidence) and evidence[0].answerable >= self.threshold
+
+    def _write(
+        self, question: Question, chosen: Sequence[Evidence], citations: Citations, stop: threading.Event
+    ) -> Iterator[Event]:
+        """The draft, sentence by sentence as far as it holds up; the evidence itself where it does not."""
+        if question.several and self.small_model:
+            for item in chosen:
+                yield Verified(quote(item, citations))
+            return
+        draft, done, kept = "", 0, 0
+        for piece in self.model.stream(draft_messages(question, chosen, self.small_model), max_tokens=self.max_tokens, stop=stop):
+            draft += piece
+            yield Drafted(draft)
+            ready = draft_sentences(draft)[:-1]
+            for text in ready[done:]:
+                if sentence := self._verify(question, text, chosen, citations):
+                    kept += 1
+                    yield Verified(sentence)
+            done = max(done, len(ready))
+        if not stop.is_set():
+            for text in draft_sentences(draft)[done:]:
+                if sentence := self._verify(question, text, chosen, citations):
+                    kept += 1
+                    yield Verified(sentence)
+        if not kept and not stop.is_set():
+            yield Verified(quote(chosen[0], citations))
+        if self.small_model:
+            for item in chosen[1:]:
+                yield Verified(quote(item, citations))
+
+    def _verify(
+        self, question: Question, text: str, chosen: Sequence[Evidence], citations: Citations
+    ) -> Sentence | None:
+        found = support(text, chosen[:1] if self.small_model else chosen)
+        if found.reason or not answers_it(question, text, chosen[found.evidence[0]]):
+            return None
+        return drafted(text, found, chosen, citations)
+
+
+def _merged(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The hits of all parts, each chunk once, the best of each part in turn."""
+    merged: dict[int, Hit] = {}
+    for rank in range(max((len(hits) for hits in found), default=0)):
+        for hits in found:
+            if rank < len(hits):
+                merged.setdefault(hits[rank].chunk.id, hits[rank])
+    return tuple(merged.values())
+
+
+def _nearest(hits: Sequence[Hit], limit: int = 3) -> tuple[Article, ...]:
+    return tuple({h.article.id: h.article for h in hits}.values())[:limit]

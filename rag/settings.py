@@ -1,0 +1,67 @@
+"""All settings, one class: defaults, then the settings file, then COLLOQUY_... variables, then flags."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from index.errors import SettingsError
+
+
+def settings_file() -> Path:
+    """The user's settings file: $COLLOQUY_SETTINGS, else settings.toml in the user's configuration folder."""
+    from platformdirs import user_config_path
+
+    named = os.environ.get("COLLOQUY_SETTINGS")
+    return Path(named) if named else user_config_path("colloquy") / "settings.toml"
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("colloquy") / "library"
+
+
+class Settings(BaseSettings):
+    """Validated once, when made. Field descriptions are the documentation."""
+
+    model_config = SettingsConfigDict(env_prefix="COLLOQUY_", extra="forbid", frozen=True)
+
+    library: Path = Field(default_factory=_data_folder, description="folder of the indexed articles")
+    model: str = Field("embedded", min_length=1, description="embedded, hf:FOLDER_OR_ID, or provider:model")
+    base_url: str = Field("", description="address of the model's server, for openai: and others")
+    device: str = Field("auto", pattern="^(auto|cpu|cuda)$", description="where the models run")
+    passages: int = Field(12, ge=1, le=50, description="passages to retrieve for a question")
+    max_tokens: int = Field(48, ge=8, le=1024, description="longest draft of the embedded model, in tokens")
+    threshold: float = Field(0.5, ge=0, le=1, description="how sure to be before answering; higher declines more")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings, with the flags that are not None on top.
+
+    Raises SettingsError naming the setting, what was found and what is expected.
+    """
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(p) for p in first["loc"])
+        raise SettingsError(
+            f"setting {name!r}: {first['msg']}, found {first.get('input')!r}; change the flag, "
+            f"COLLOQUY_{name.upper()} or {settings_file()}"
+        ) from error
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"the settings file {settings_file()} cannot be read ({error}); mend it or move it away") from error

@@ -1,0 +1,287 @@
+"""Trains the span reader: ``python -m rag.training.train_reader --data DIR --out DIR``.
+
+Goes on from the newest checkpoint in ``--out``. The learning rate follows the clock, not the step count: on a machine
+that is shared it still reaches zero at the end of ``--minutes``.
+"""
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from rag.reader_network import FROZEN, Packed, Packer, Piece, collate, encoder_folder, forward, initial
+from rag.training.data import Corpus, Example, held_out, load
+from rag.training.negatives import Grouper, Row
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """``minutes`` of wall clock in all, over every resumption. Rates are AdamW's, for encoder and fresh parts."""
+
+    seed: int = 17
+    minutes: float = 55.0
+    rate: float = 2e-4
+    fresh_rate: float = 1e-3
+    warmup: float = 0.05
+    weight_decay: float = 0.01
+    rank_weight: float = 0.5
+    batch_tokens: int = 3000
+    negatives: int = 2
+    longest: int = 90
+    news: int = 6000
+    wiki: int = 2500
+    checkpoint_minutes: float = 4.0
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A row ready for the network. ``span`` holds the first and last token of the answer; ``group`` its question."""
+
+    row: Packed
+    span: tuple[int, int] | None
+    group: int
+
+
+@dataclass(slots=True)
+class Position:
+    """Where in the stream of batches a run stands; a checkpoint holds it."""
+
+    epoch: int = 0
+    chunk: int = 0
+    batch: int = 0
+    steps: int = 0
+    seconds: float = 0.0
+
+
+CHUNK = 320  # groups that are packed, sorted by length and cut into batches together
+
+
+def name_embedder(packer: Packer, words: "np.ndarray") -> "Callable[[Sequence[str]], np.ndarray]":
+    """Names to the mean of their tokens' input embeddings, float32 (n_names, dim)."""
+
+    def embed(names: Sequence[str]) -> "np.ndarray":
+        import numpy as np
+
+        return np.stack([words[list(p.ids) or [0]].mean(0) for p in packer.pieces(names)])
+
+    return embed
+
+
+def pack_group(packer: Packer, rows: Sequence[Row], group: int, cache: dict[str, Piece]) -> list[Target]:
+    """Rows of one question, packed; a row longer than 224 tokens is left out."""
+    texts = {text for row in rows for text in (row.question, row.title, row.passage)}
+    missing = [text for text in sorted(texts) if text not in cache]
+    cache.update(zip(missing, packer.pieces(missing), strict=True))
+    targets: list[Target] = []
+    for row in rows:
+        packed = packer.pack(cache[row.question], cache[row.title], cache[row.passage])
+        if len(packed.ids) > 224 or not packed.offsets:
+            continue
+        span = None
+        if row.answer is not None:
+            inside = [
+                i for i, (a, b) in enumerate(packed.offsets) if b > row.answer.start and a < row.answer.end and b > a
+            ]
+            if not inside:
+                continue
+            span = (packed.first + inside[0], packed.first + inside[-1])
+        targets.append(Target(packed, span, group))
+    return targets
+
+
+def epoch_examples(corpus: Corpus, grouper: Grouper, config: TrainingConfig, epoch: int) -> list[Example]:
+    """The examples of one epoch in order: all of QED and Time-Sensitive-QA, another draw of QAMR each time."""
+    random = Random(f"{config.seed}:{epoch}")
+    kept = [e for e in corpus.examples if not held_out(corpus.pages[e.page])]
+    order = [e for e in kept if e.source in ("qed", "timeqa")]
+    for source, count in (("news", config.news), ("wiki", config.wiki)):
+        pool = [e for e in kept if e.source == source and grouper.specific(e.question)]
+        order += random.sample(pool, min(count, len(pool)))
+    random.shuffle(order)
+    return order
+
+
+def batches(
+    corpus: Corpus, grouper: Grouper, packer: Packer, config: TrainingConfig, position: Position
+) -> Iterator[list[Target]]:
+    """Batches from ``position`` on, without end; ``position`` is moved on as they are taken."""
+    while True:
+        order = epoch_examples(corpus, grouper, config, position.epoch)
+        while position.chunk * CHUNK < len(order):
+            first = position.chunk * CHUNK
+            groups = []
+            cache: dict[str, Piece] = {}
+            for i, example in enumerate(order[first : first + CHUNK], first):
+                rows = grouper.group(example, Random(f"{config.seed}:{position.epoch}:{i}"))
+                targets = pack_group(packer, rows, i, cache)
+                if targets:
+                    groups.append(targets)
+            cut = cut_batches(groups, config.batch_tokens)
+            Random(f"{config.seed}:{position.epoch}:{position.chunk}:order").shuffle(cut)
+            while position.batch < len(cut):
+                position.batch += 1
+                yield cut[position.batch - 1]
+            position.chunk, position.batch = position.chunk + 1, 0
+        position.epoch, position.chunk = position.epoch + 1, 0
+
+
+def cut_batches(groups: list[list[Target]], batch_tokens: int) -> list[list[Target]]:
+    """Groups of like length together, none torn apart, each batch at most ``batch_tokens`` with its padding."""
+
+    def length(group: list[Target]) -> int:
+        return max(len(t.row.ids) for t in group)
+
+    cut: list[list[Target]] = []
+    batch: list[Target] = []
+    for group in sorted(groups, key=length):
+        if batch and (len(batch) + len(group)) * length(group) > batch_tokens:
+            cut.append(batch)
+            batch = []
+        batch = batch + group
+    return [*cut, batch] if batch else cut
+
+
+def losses(params: "dict[str, Tensor]", targets: Sequence[Target]) -> "tuple[Tensor, Tensor, Tensor]":
+    """Span loss over rows with an answer, answerability loss over all rows, ranking loss within each question."""
+    import torch
+    from torch.nn import functional as f
+
+    start, end, answer = forward(params, collate([t.row for t in targets]))
+    held = torch.tensor([t.span is not None for t in targets])
+    rows = held.nonzero()[:, 0]
+    firsts = torch.tensor([t.span[0] for t in targets if t.span is not None])
+    lasts = torch.tensor([t.span[1] for t in targets if t.span is not None])
+    zero = answer.sum() * 0
+    span = (f.cross_entropy(start[rows], firsts) + f.cross_entropy(end[rows], lasts)) / 2 if len(rows) else zero
+    # One row in three has an answer: weighted so that both sides count the same.
+    weights = torch.where(held, 2.0, 1.0)
+    judged = f.binary_cross_entropy_with_logits(answer, held.float(), weight=weights) * 0.75
+    same = torch.tensor([t.group for t in targets])
+    alike = same[rows][:, None] == same[None, :]
+    others = alike & ~held[None, :]
+    own = torch.zeros_like(alike)
+    own[torch.arange(len(rows)), rows] = True
+    scores = answer[None, :].expand(len(rows), -1).masked_fill(~(others | own), float("-inf"))
+    rank = (scores.logsumexp(1) - answer[rows]).mean() if len(rows) else zero
+    return span, judged, rank
+
+
+def rate_at(fraction: float, warmup: float) -> float:
+    """Share of the peak rate after this fraction of the time: linear up, linear down to zero."""
+    if fraction < warmup:
+        return fraction / warmup
+    return max(0.0, (1 - fraction) / (1 - warmup))
+
+
+def train(data: Path, out: Path, config: TrainingConfig, say: Callable[[str], None]) -> None:
+    """Trains until the time is up; writes ``checkpoint.pt`` and the shippable weights under ``out``."""
+    import torch
+    from safetensors.torch import load_file
+
+    from rag.training.export_reader import calibrate, export
+
+    torch.set_num_threads(config.threads)
+    torch.manual_seed(config.seed)
+    folder = encoder_folder()
+    encoder = load_file(folder / "model.safetensors")
+    packer = Packer(folder)
+    corpus = load(data)
+    words = encoder["embeddings.word_embeddings.weight"].numpy()
+    grouper = Grouper(corpus, config.longest, config.negatives, name_embedder(packer, words))
+    say(f"{len(corpus.pages)} pages, {len(corpus.examples)} questions; {config}")
+    params = initial(encoder, config.seed)
+    fresh = {"matches", "span.weight", "span.bias", "judge.weight", "judge.bias", "answer.weight", "answer.bias"}
+    for name, value in params.items():
+        value.requires_grad_(name not in FROZEN)
+    sets: list[dict[str, Any]] = []
+    for rate, names in ((config.rate, set(params) - fresh - set(FROZEN)), (config.fresh_rate, fresh)):
+        for decay in (True, False):
+            chosen = [params[n] for n in sorted(names) if (params[n].dim() > 1) == decay]
+            sets.append({"params": chosen, "peak": rate, "weight_decay": config.weight_decay if decay else 0.0})
+    optimizer = torch.optim.AdamW(sets, lr=config.rate, betas=(0.9, 0.98), fused=True)
+    position = Position()
+    path = out / "checkpoint.pt"
+    if path.is_file():
+        saved = torch.load(path, weights_only=True)
+        with torch.no_grad():
+            for name, value in saved["params"].items():
+                params[name].copy_(value)
+        optimizer.load_state_dict(saved["optimizer"])
+        position = Position(**saved["position"])
+        say(f"going on from step {position.steps}, {position.seconds / 60:.1f} minutes in")
+    trained = [p for p in params.values() if p.requires_grad]
+    began = time.monotonic() - position.seconds
+    kept_at = position.seconds
+    sums, tokens, shown_at = [0.0, 0.0, 0.0], 0, time.monotonic()
+    total = config.minutes * 60
+
+    def keep() -> None:
+        values = {n: v.detach() for n, v in params.items() if n not in FROZEN}
+        state = {"params": values, "optimizer": optimizer.state_dict(), "position": asdict(position)}
+        torch.save(state, path.with_suffix(".new"))
+        os.replace(path.with_suffix(".new"), path)
+
+    for batch in batches(corpus, grouper, packer, config, position):
+        position.seconds = time.monotonic() - began
+        if position.seconds >= total:
+            break
+        share = rate_at(position.seconds / total, config.warmup)
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * share
+        parts = losses(params, batch)
+        loss = parts[0] + parts[1] + config.rank_weight * parts[2]
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        position.steps += 1
+        sums = [s + float(p.detach()) for s, p in zip(sums, parts, strict=True)]
+        tokens += sum(len(t.row.ids) for t in batch)
+        if position.steps % 25 == 0:
+            now = time.monotonic()
+            shown = " ".join(f"{n} {s / 25:.3f}" for n, s in zip(("span", "answer", "rank"), sums, strict=True))
+            place = f"step {position.steps} epoch {position.epoch} chunk {position.chunk}"
+            say(f"{position.seconds / 60:5.1f} min {place} {shown} {tokens / (now - shown_at):.0f} tokens/s")
+            sums, tokens, shown_at = [0.0, 0.0, 0.0], 0, now
+        if position.seconds - kept_at > config.checkpoint_minutes * 60:
+            kept_at = position.seconds
+            keep()
+    keep()
+    final = {n: v.detach() for n, v in params.items()}
+    calibration = calibrate(final, corpus, grouper, packer, config.seed)
+    export(final, calibration, asdict(config) | {"steps": position.steps}, out / "weights")
+    say(f"done: {position.steps} steps, {position.seconds / 60:.1f} minutes; calibration {calibration}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m rag.training.train_reader", description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the open data sets")
+    parser.add_argument("--out", type=Path, required=True, help="folder for log, checkpoint and weights")
+    for field in fields(TrainingConfig):
+        kind = type(field.default)
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
+    given = vars(parser.parse_args(arguments))
+    data, out = given.pop("data"), given.pop("out")
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / "log.txt").open("a", encoding="utf-8") as log:
+
+        def say(line: str) -> None:
+            print(line, flush=True)
+            log.write(line + "\n")
+            log.flush()
+
+        train(data, out, TrainingConfig(**given), say)
+
+
+if __name__ == "__main__":
+    main()
