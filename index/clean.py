@@ -5,15 +5,26 @@ no sure sign of a page, nothing is dropped.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
-from index.read_furniture import Kind, ends_sentence, is_ellipsis, kind_of, length, soft_notice, words_of
+from index.read_furniture import (
+    FUNCTION_WORDS,
+    WIDGET_WORDS,
+    Kind,
+    ends_sentence,
+    is_ellipsis,
+    kind_of,
+    length,
+    soft_notice,
+    words_of,
+)
 from index.read_text import paragraphs
 
 TITLE_CHARACTERS = 120
 # Two points are one sure sign, or two doubtful ones; see _evidence.
 ENOUGH_EVIDENCE = 2
-# What a line adds to the run of prose; a sentence adds its words, at most 40. Tuned on made-up pages only: a block of
+# What a line adds to the run of prose; a sentence adds its words, at most 40. Set by hand: a block of
 # other stories (-20) ends a run unless more story than teaser follows, what readers wrote (-60) nearly always does.
 _RUN_SCORE = {
     Kind.SHORT: 4,
@@ -104,9 +115,10 @@ def _lines(text: str) -> list[_Line]:
 
 def _half(line: str) -> str:
     """X where the line is "X X" and X no sentence, as pages print a headline and its link; else ""."""
-    middle = len(line) // 2
-    half = line[:middle].strip()
-    return half if len(half) > 8 and half == line[middle:].strip() and not ends_sentence(half) else ""
+    half = line[: len(line) // 2]
+    # Verse repeats itself too; a headline has four words and a capital letter.
+    is_double = line == f"{half} {half}" and len(line) <= 600 and length(half) >= 4 and not half[0].islower()
+    return half if is_double and not ends_sentence(half) else ""
 
 
 def _evidence(lines: list[_Line]) -> int:
@@ -192,7 +204,7 @@ def _summaries(lines: list[_Line]) -> set[int]:
             continue
         if _neighbour_is_sentence(lines, i) or not i or lines[i - 1].kind not in _HEADLINES:
             in_block = False
-        elif in_block:
+        elif in_block and story and i > story[0]:
             found.add(i)
         elif length(lines[i - 1].text) >= 4:  # shorter ones are sub-headings and names
             pairs.append(i)
@@ -207,7 +219,11 @@ def _neighbour_is_sentence(lines: list[_Line], i: int) -> bool:
 
 def _content(text: str) -> set[str]:
     """Words that carry a topic, in lower case: four letters or more, numbers; pairs of characters where blanks lack."""
-    found = {w.lower() for w in _CONTENT.findall(text)}
+    return _long_words(text) - WIDGET_WORDS
+
+
+def _long_words(text: str) -> set[str]:
+    found = {w.lower() for w in _CONTENT.findall(text)} - FUNCTION_WORDS
     unspaced = re.findall("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]+", text)
     return found | {run[i : i + 2] for run in unspaced for i in range(len(run) - 1)}
 
@@ -216,14 +232,15 @@ def _kept(lines: list[_Line], start: int, end: int) -> list[bool]:
     """For each line, whether it belongs to the story that runs from ``start`` to ``end``."""
     summaries = _summaries(lines)
     core = [i for i in range(start, end + 1) if lines[i].kind.is_sentence and i not in summaries]
-    topic = _content(" ".join(lines[i].text for i in core))
+    story = _long_words(" ".join(lines[i].text for i in core))
     while start and lines[start - 1].kind.is_sentence:
         # A first sentence that speaks to the reader, but of the story's matter.
-        above = lines[start - 1].text
-        if len(_content(above) & topic) < (1 if length(above) >= 12 else 2):
+        opening = lines[start - 1].text
+        if len(_long_words(opening) & story) < (1 if length(opening) >= 12 else 2):
             break
-        topic |= _content(above)
+        story |= _long_words(opening)
         start -= 1
+    topic = story - WIDGET_WORDS
     kept = [False] * len(lines)
     listing = below_comments = below_section = False
     for i, line in enumerate(lines):
@@ -260,16 +277,19 @@ def _is_headline_like(lines: list[_Line], i: int) -> bool:
 
 def _headline(lines: list[_Line], start: int) -> str:
     """The headline above line ``start``, where the story begins; "" where there is none."""
-    topic = _content(" ".join(line.text for line in lines[start : start + 12] if line.kind is Kind.PROSE))
+    topic = _content(" ".join(line.text for line in lines[start : start + 8] if line.kind is Kind.PROSE))
+    count = Counter(line.text for line in lines[:start])
     best, best_score = "", 0.0
     for i, line in enumerate(lines[: start + 1]):
+        if line.kind not in (Kind.WEAK, Kind.TITLED):
+            continue
         words = length(line.text)
-        if line.kind not in (Kind.WEAK, Kind.TITLED) or not 3 <= words <= 30 or find_date_line(line.text):
+        if not 3 <= words <= 30 or find_date_line(line.text):
             continue
         if i == start and line.kind.is_sentence:
             continue
         shared = len(_content(line.text) & topic)
-        repeated = line.doubled or sum(other.text == line.text for other in lines[:start]) > 1
+        repeated = line.doubled or count[line.text] > 1
         score = shared + 3 * repeated + (words >= 5) + 1 / (2 + start - i)
         if score > best_score and (shared or repeated or i == 0 or start - i <= 3):
             best, best_score = line.text, score
@@ -279,7 +299,7 @@ def _headline(lines: list[_Line], start: int) -> str:
 
 def first_sentence(text: str) -> str:
     """The first sentence, cut at a word to at most 120 characters."""
-    text = " ".join(text.split())
+    text = " ".join(text[:2000].split())
     for match in _SENTENCE_END.finditer(text):
         before = text[: match.start()].rsplit(" ", 1)[-1]
         # "U.S. Secretary", "Mr. Khan", "J. Smith" go on.
@@ -319,7 +339,7 @@ def _publisher(lines: list[_Line]) -> str:
     """From a note about where the article was published, a source line or a copyright line; "" where there is none."""
     for pattern in (_PUBLISHED_IN, _SOURCE, _COPYRIGHT):
         for line in lines:
-            if length(line.text) > 60:
+            if len(line.text) > 600:
                 continue
             if match := pattern.search(line.text):
                 name = re.sub(r"(?i)[\s.]*\ball rights reserved.*", "", match.group(1)).strip(" ,.|-–")

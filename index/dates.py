@@ -23,7 +23,7 @@ _ISO = re.compile(rf"(?<![\d-])({_YEAR})([-/.])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d
 _COMPACT = re.compile(rf"(?<!\d)({_YEAR})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _DAY_FIRST = re.compile(rf"(?<!\d)({_DAY})(?:\s+of)?[\s./-]+({_MONTH})[\s,./-]+({_YEAR})(?!\d)", re.I)
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\s*({_DAY})\s*,?\s+({_YEAR})(?!\d)", re.I)
-_NUMERIC = re.compile(rf"(?<!\d)(\d{{1,2}})([./-])(\d{{1,2}})\2({_YEAR})(?!\d)")
+_NUMERIC = re.compile(rf"(?<![\d./-])(\d{{1,2}})([./-])(\d{{1,2}})\2({_YEAR})(?![./-]?\d)")
 _CJK = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 # Any language: a day, a word, a year, in this order or with the day second.
 _OTHER_LANGUAGE = re.compile(
@@ -33,7 +33,7 @@ _UPDATED = re.compile(
     r"\b(?:updated|modified|last[ -](?:edited|changed|modified|updated)|aktualisiert|mis à jour|actualizado)\b", re.I
 )
 _LABEL = re.compile(
-    r"\b(?:published|posted|publication date|released|issued|date|dated|filed|created|on)\b"
+    r"\b(?:published|posted|publication date|released|issued|date|dated|filed|created)\b"
     r"|\b(?:veröffentlicht|publié|publicado)\b"
     r"|^(?:by|von|par|por)\b",
     re.I,

@@ -7,12 +7,9 @@ from pathlib import Path
 from index.dates import find_published
 from index.errors import ReadError
 from index.read_bytes import whole
-from index.read_documents import Draft, read_docx, read_html, read_markdown, read_pdf, read_plain
+from index.read_documents import Draft, read_docx, read_html, read_markdown, read_pdf, read_plain, sized
 from index.read_tables import read_csv, read_json_lines
 from index.records import Article, article_id
-
-# Fifteen long novels; a longer "article" is an archive in one file, and one citation into it would help nobody.
-MAX_TEXT_CHARACTERS = 2_000_000
 
 Format = Callable[[Path], Iterator[Draft | ReadError]]
 
@@ -109,10 +106,10 @@ def read_articles(path: Path, shown_path: str | None = None) -> Iterator[Article
 def _article(draft: Draft, path: Path, shown: str) -> Article | ReadError:
     if not draft.text.strip():
         return ReadError("no text left after cleaning, expected an article; remove it or fill it")
-    if len(draft.text) > MAX_TEXT_CHARACTERS:
-        return ReadError(
-            f"text of {len(draft.text):,} characters, expected one article of at most {MAX_TEXT_CHARACTERS:,}; split it"
-        )
+    try:
+        sized(draft.text)
+    except ReadError as error:
+        return error
     published, published_from = find_published(
         front_matter=draft.front_matter,
         json=draft.json,

@@ -5,6 +5,7 @@ import io
 import re
 import time
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,11 @@ from index.errors import ReadError
 from index.read_bytes import decode
 from index.read_text import normalise, paragraphs
 
-# YAML is read by pure Python at about 50 KB a second; front matter is a handful of lines.
+# No article is as long: one citation into such a text would help nobody. Cleaning two million took 7 to 25 s.
+MAX_TEXT_CHARACTERS = 2_000_000
+# YAML is read by slow pure Python; front matter is a handful of lines.
 MAX_FRONT_MATTER_CHARACTERS = 50_000
-# Pages are at most a few MB; the extractor needs about 20 times the size in memory.
+# Pages are at most a few MB; the extractor holds several copies of the tree in memory.
 MAX_HTML_BYTES = 16 * 1024 * 1024
 MAX_PDF_SECONDS = 120.0
 MAX_PDF_PAGES = 3_000
@@ -30,7 +33,7 @@ _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+")
 _TABLE_RULE = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*$")
 # An address may hold one pair of parentheses; lengths are bounded so that no input takes quadratic time.
 _TARGET = r"(?:\([^()\n]{0,2000}(?:\([^()\n]{0,500}\)[^()\n]{0,500})?\)|\[[^\]\n]{0,200}\])"
-_IMAGE = re.compile(r"!\[([^\]\n]{0,2000})\]" + _TARGET)
+_IMAGE = re.compile(r"!\[([^\]\n]{0,500})\]" + _TARGET)
 _LINK = re.compile(r"\[([^\[\]\n]{0,2000})\]" + _TARGET)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:\s+\S.*$")
 _EMPHASIS = (
@@ -57,9 +60,18 @@ class Draft:
     event: str = ""
 
 
+def sized(text: str) -> str:
+    """The text as it is. Raises ReadError where it is too long for one article, before any time goes into it."""
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise ReadError(
+            f"text of {len(text):,} characters, expected one article of at most {MAX_TEXT_CHARACTERS:,}; split it"
+        )
+    return text
+
+
 def read_plain(content: bytes) -> Draft:
     """Plain text, page furniture taken out."""
-    return cleaned_draft(normalise(decode(content)))
+    return cleaned_draft(normalise(sized(decode(content))))
 
 
 def cleaned_draft(text: str, extracted: bool = False) -> Draft:
@@ -70,7 +82,7 @@ def cleaned_draft(text: str, extracted: bool = False) -> Draft:
 
 def read_markdown(content: bytes) -> Draft:
     """Markdown with or without front matter; the syntax goes, a leading heading is the title where no key is."""
-    fields, body = _front_matter(decode(content).replace("\r\n", "\n"))
+    fields, body = _front_matter(sized(decode(content)).replace("\r\n", "\n"))
     heading, blocks = _markdown_blocks(body)
     text = "\n\n".join(blocks)
     title = " ".join(normalise(fields.get("title", "")).split())
@@ -178,7 +190,6 @@ def read_html(content: bytes) -> Draft:
             page,
             include_comments=False,
             with_metadata=True,
-            date_extraction_params={"extensive_search": False, "original_date": True, "max_date": "2100-12-31"},
             favor_precision=precise,
             favor_recall=not precise,
         )
@@ -193,11 +204,32 @@ def read_html(content: bytes) -> Draft:
     return Draft(
         text,
         title or start.title,
-        meta=found.date or "",
+        meta=_page_date(page),
         byline=start.published,
         publisher=" ".join(normalise(found.sitename or "").split()),
         url=found.url or "",
     )
+
+
+def _page_date(page: str) -> str:
+    """The publication date that a page states outside its text, ISO, "" where none; no change or comment counts."""
+    import htmldate
+    import trafilatura
+
+    tree = trafilatura.load_html(page)
+    if tree is None:
+        return ""
+    for element in tree.xpath(
+        "//meta|//div[@id or @class]|//section[@id or @class]|//ol[@class]|//ul[@class]|//li[@class]"
+    ):
+        names = " ".join(element.get(key, "") for key in ("id", "class", "name", "property", "itemprop")).lower()
+        stated_later = element.tag == "meta" and re.search("modif|updated|revis", names)
+        by_readers = (
+            element.tag != "meta" and re.search(r"\bcomments?\b", names) and not element.xpath(".//article|.//h1")
+        )
+        if (stated_later or by_readers) and element.getparent() is not None:
+            element.drop_tree()
+    return htmldate.find_date(tree, extensive_search=False, original_date=True, max_date="2100-12-31") or ""
 
 
 def read_pdf(content: bytes) -> Draft:
@@ -239,8 +271,8 @@ def _without_running_lines(pages: list[list[str]]) -> list[str]:
     if len(pages) < 3:
         return [line for page in pages for line in page]
     places = [(page, at) for page in pages for at in {0, len(page) - 1} if page]
-    shapes = [re.sub(r"\d+", "0", page[at]) for page, at in places]
-    running = {shape for shape in set(shapes) if shapes.count(shape) >= max(2, len(pages) / 2)}
+    shapes = Counter(re.sub(r"\d+", "0", page[at]) for page, at in places)
+    running = {shape for shape, count in shapes.items() if count >= max(2, len(pages) / 2)}
     kept = []
     for page in pages:
         for at, line in enumerate(page):

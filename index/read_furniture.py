@@ -10,6 +10,8 @@ def any_of(*alternatives: str, before: str = "", after: str = "") -> re.Pattern[
 
 
 TERMINAL = ".!?。！？｡؟۔।॥…։።"
+# No widget is longer; it also bounds the time that any pattern here can take.
+LONG_LINE_CHARACTERS = 1000
 _CLOSERS = "\"'”’»«›)]}」』）】*_"
 _QUOTES = re.compile('["“”„«»‹›「」『』]')
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
@@ -25,14 +27,14 @@ _REPORTED = re.compile(
     re.I,
 )
 
-_FUNCTION = frozenset(
+FUNCTION_WORDS = frozenset(
     "a an the and or but nor of in on at by for from with without to into onto over under after before about as "
     "against between through during since until than that this these those his her its their our my your is are "
     "was were be been being has have had do does did will would can could may might must shall should not no it "
     "he she they we you i who which what when where why how if so up out off down via amid".split()
 )
 # Words that a widget, a menu or a page label is made of, in lower case.
-_WIDGET = frozenset(
+WIDGET_WORDS = frozenset(
     "accessibility account accept ad ads advert adverts advertise advertisement advertising all also am an and "
     "android app apps archive archives article articles at audio author authors autoplay back bookmark breaking "
     "browse by cancel careers cart categories category channel channels close collapse comment comments "
@@ -167,6 +169,10 @@ _ADDRESS = any_of(
 )
 
 
+_HEADLINES_OMIT = frozenset("the a an its his her their was were had has have been that which who".split())
+_SPEECH = re.compile(r"^[\"“„«].{3,400}[\"”“»]\s+(?:\w+\s+){1,6}?(?:said|says|told|asked|added|wrote)\b")
+
+
 class Kind(Enum):
     """What a line is, by its form alone."""
 
@@ -209,7 +215,7 @@ def is_quoted(line: str) -> bool:
 
 
 def is_ellipsis(line: str) -> bool:
-    return bool(_ELLIPSIS.search(line))
+    return bool(_ELLIPSIS.search(line[-12:]))
 
 
 def is_title_case(line: str) -> bool:
@@ -218,9 +224,9 @@ def is_title_case(line: str) -> bool:
     if len(found) < 4:
         return False
     small = [w for w in found[1:] if w[0].islower()]
-    if any(w.lower() not in _FUNCTION for w in small):
+    if any(w.lower() not in FUNCTION_WORDS for w in small):
         return False
-    capital = [w for w in found[1:] if w == "A" or w.istitle() and w.lower() in _FUNCTION and w != "I"]
+    capital = [w for w in found[1:] if w == "A" or w.istitle() and w.lower() in FUNCTION_WORDS and w != "I"]
     return len(capital) > len(small) / 3
 
 
@@ -246,8 +252,8 @@ def _is_widget(line: str) -> Kind | None:
         return Kind.RULE
     if len(found) > 9 or line[-1:] in (".", "。") and len(found) > 3:
         return None
-    known = [w for w in found if w in _WIDGET]
-    others = [w for w in found if w not in _WIDGET and not w.isdigit()]
+    known = [w for w in found if w in WIDGET_WORDS]
+    others = [w for w in found if w not in WIDGET_WORDS and not w.isdigit()]
     hard = [w for w in known if w not in _SOFT]
     if others or not known:
         return None
@@ -258,6 +264,8 @@ def _is_widget(line: str) -> Kind | None:
 
 def kind_of(line: str) -> Kind:
     """The kind of one line, blanks single. A line of doubt is WEAK, SHORT or LABEL, which place decides on."""
+    if len(line) > LONG_LINE_CHARACTERS:
+        return Kind.PROSE
     words = length(line)
     ended = ends_sentence(line)
     if _COMMENTS.match(line):
@@ -288,6 +296,11 @@ def kind_of(line: str) -> Kind:
         return Kind.PROSE if words >= 8 else Kind.SHORT
     if words >= 20 or _SENTENCE_INSIDE.search(line) and words >= 8:
         return Kind.PROSE
+    # A sentence that lost its full stop: headlines leave articles and auxiliaries out.
+    if words >= 12 and sum(w.lower() in _HEADLINES_OMIT for w in words_of(line)) >= 2:
+        return Kind.PROSE
+    if _SPEECH.match(line):
+        return Kind.SHORT
     if line[-1] in ":;,،؛、，；：":
         return Kind.SHORT
     return Kind.WEAK

@@ -8,7 +8,7 @@ from typing import Any
 
 from index.errors import ReadError
 from index.read_bytes import MAX_LINE_BYTES, decode, lines
-from index.read_documents import Draft, cleaned_draft
+from index.read_documents import Draft, cleaned_draft, sized
 from index.read_text import normalise
 
 _TEXT = ("text", "body", "content", "article", "articlebody")
@@ -82,7 +82,10 @@ def _text_lines(path: Path, bad: list[ReadError]) -> Iterator[str]:
 
 def _draft(record: Mapping[Any, Any], place: str) -> Draft | ReadError:
     values = {str(key).strip().lower(): value for key, value in record.items()}
-    text = normalise(_first(values, _TEXT))
+    try:
+        text = normalise(sized(_first(values, _TEXT)))
+    except ReadError as error:
+        return ReadError(f"{place}: {error}")
     if not text:
         return ReadError(f"{place}: no text, {_COLUMNS}; fill or remove it")
     draft = cleaned_draft(text, extracted=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.evidence import Evidence
 from rag.words import Word, has_name, negated, words
@@ -51,15 +51,19 @@ def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
 
 
 def _same_story(a: Evidence, b: Evidence) -> bool:
-    return a.article.id == b.article.id
+    return a.article.id == b.article.id and a.span != b.span
 
 
 def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence]) -> tuple[float, str]:
     """Share of content words covered, and "" or the reason why the cited words do not carry the sentence."""
     texts = [c.text for c in cited]
     joined = " ".join(texts)
-    theirs = words(joined)
+    # A name that opens the sentence is known for one by its other places in the article.
+    known = {w.key for c in cited for w in words(c.article.text) if w.name} | {w.key for w in own if w.name}
+    own, theirs = _named(own, known), _named(words(joined), known)
     keys = {w.key for w in theirs}
+    if len(cited) > 1 and not _both_needed(own, texts):
+        return 0.0, "one of the two sentences adds nothing"
     for w in own:
         if w.number and w.key not in keys:
             return 0.0, f"the number {w.text} does not occur in the cited words"
@@ -75,13 +79,25 @@ def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence]) -> tup
         return covered, f"only {covered:.0%} of its words occur in the cited words"
     if negated(sentence) and not any(negated(t) for t in texts):
         return covered, "it denies what the cited words do not deny"
-    if all(negated(t) for t in texts) and not negated(sentence) and _spans_negation(own, theirs):
+    denied = all(negated(t) for t in texts) if len(texts) == 1 else any(negated(t) for t in texts)
+    if denied and not negated(sentence) and _spans_negation(own, theirs):
         return covered, "it leaves out that the cited words deny it"
     if _swapped(own, theirs, sentence, joined):
         return covered, "it swaps who did what to whom"
     if name := _skipped_name(own, theirs, joined):
         return covered, f"it joins what the cited words say of {name} to something else"
     return covered, ""
+
+
+def _named(found: Sequence[Word], known: set[str]) -> list[Word]:
+    return [replace(w, name=True) if w.content and not w.number and w.text[0].isupper() and w.key in known else w for w in found]
+
+
+def _both_needed(own: Sequence[Word], texts: Sequence[str]) -> bool:
+    """Whether each of two cited sentences holds at least two words of the sentence that the other lacks."""
+    first, second = ({w.key for w in words(t)} for t in texts)
+    asked = {w.key for w in own}
+    return len(asked & (first - second)) >= 2 and len(asked & (second - first)) >= 2
 
 
 def _spans_negation(own: Sequence[Word], theirs: Sequence[Word]) -> bool:
@@ -103,8 +119,8 @@ def _swapped(own: Sequence[Word], theirs: Sequence[Word], sentence: str, cited: 
 def _skipped_name(own: Sequence[Word], theirs: Sequence[Word], cited: str) -> str:
     """A name that the cited words have between two words which the sentence puts side by side, "" for none.
 
-    "led by A, who advises B" shortened to "led by B" copies every word and says another thing. A name after "and" or
-    a comma may be left out: "A and B met C" does say that A met C.
+    "led by A, who advises B" shortened to "led by B" copies every word and says another thing. A name after "and", a
+    comma or a preposition other than "by" may be left out: "A and B met C in D" does say that A met C.
     """
     content = [w for w in theirs if w.content]
     kept = {w.key for w in own}
@@ -126,8 +142,8 @@ def _skipped_name(own: Sequence[Word], theirs: Sequence[Word], cited: str) -> st
 
 
 def _listed(word: Word, cited: str) -> bool:
-    """Whether a name stands in an enumeration: "and" or a comma before its first word."""
-    return bool(re.search(r"(?:\band|&|,)\s+(?:[A-Z][\w.]*\s+){0,4}$", cited[: word.span.start]))
+    """Whether a name stands in an enumeration or behind a preposition: "and A", ", A", "of A", "in the A"."""
+    return bool(re.search(r"(?:\b(?:and|of|in|at|for|on|near|from|to|with|between)|&|,)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,4}$", cited[: word.span.start]))
 
 
 def _frames(content: Sequence[Word]) -> list[tuple[str, str, str]]:

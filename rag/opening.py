@@ -23,6 +23,15 @@ def open_library(
     return Library(settings.library, create=create, note=note)
 
 
+def fill_empty(settings: Settings, note: Callable[[str], None] = lambda text: None) -> None:
+    """Adds the articles that ship with the project where the library is empty or not there yet."""
+    library = open_library(settings, create=True, note=note)
+    if library.counts()[0] == 0:
+        note(f"the library is empty; adding the articles that ship with the project to {settings.library}")
+        library.add([shipped_articles()])
+    library.close()
+
+
 def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text: None) -> Colloquy:
     """Library, reader and chat model of the settings. Raises StoreError, ModelError."""
     # glibc hands large blocks back to the system at every free; torch asks for them again at once. Read at the next

@@ -105,9 +105,7 @@ class Reader:
         params = {name: value.to(kind) for name, value in (frozen | trained).items()}
         return cls(params, Packer(encoder), (a, b, c))
 
-    def read(
-        self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None
-    ) -> list[Reading]:
+    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
         """One ``Reading`` for each passage, in their order; ``titles`` are the headlines, one for each passage.
 
         Any text is read, of any length: of a question the first 2,000 characters and 64 tokens, of a headline the

@@ -186,7 +186,9 @@ def initial(encoder: Mapping[str, "Tensor"], seed: int) -> dict[str, "Tensor"]:
         old, new = f"encoder.layer.{i}.", f"{i}."
         for part in ("weight", "bias"):
             attention = old + "attention.self."
-            params[f"{new}qkv.{part}"] = torch.cat([encoder[f"{attention}{n}.{part}"] for n in ("query", "key", "value")])
+            params[f"{new}qkv.{part}"] = torch.cat(
+                [encoder[f"{attention}{n}.{part}"] for n in ("query", "key", "value")]
+            )
             params[f"{new}out.{part}"] = encoder[f"{old}attention.output.dense.{part}"]
             params[f"{new}norm1.{part}"] = encoder[f"{old}attention.output.LayerNorm.{part}"]
             params[f"{new}up.{part}"] = encoder[f"{old}intermediate.dense.{part}"]

@@ -67,6 +67,8 @@ def stem(word: str) -> str:
     return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
+# Sentences of the same articles come by again with every question.
+@lru_cache(maxsize=8192)
 def words(text: str) -> tuple[Word, ...]:
     """The words of ``text`` with exact spans. Names are capitalised words that do not open a sentence, and those that
     open one but are written so elsewhere; in a text all in capitals, or all in small letters, none is known for a name.
@@ -116,9 +118,9 @@ def same_name(a: str, b: str) -> bool:
     """Whether two keys may name the same thing: equal, or country and people (Afghan, Afghanistan).
 
     Takes a shared beginning of at least four letters that makes up 60 % of the longer key; Austria and Australia
-    (five of nine) stay apart.
+    (five of nine), Islam and Islamabad (the same) stay apart.
     """
-    if a == b:
+    if a == b or f"{a}istan" == b or f"{b}istan" == a:
         return True
     shared = 0
     for x, y in zip(a, b, strict=False):

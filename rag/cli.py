@@ -1,0 +1,232 @@
+"""The command line. Imports what is heavy inside the commands, so that --help answers at once."""
+
+import importlib
+import json
+import sys
+import textwrap
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import ColloquyError, SettingsError
+
+if TYPE_CHECKING:
+    from index.records import Article
+    from rag.answer import Answer
+    from rag.settings import Settings
+
+
+# Commands of the packages above this one. They are named, not imported: imports run downwards only.
+_ABOVE = {"chat": "ui.command:chat"}
+
+
+class _Commands(click.Group):
+    """Turns a ColloquyError into one line on standard error and exit status 2; finds the commands of ``_ABOVE``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_ABOVE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _ABOVE:
+            return super().get_command(ctx, cmd_name)
+        module, name = _ABOVE[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ColloquyError as error:
+            click.echo(f"colloquy: {error}", err=True)
+            ctx.exit(2)
+        except BrokenPipeError:
+            # The reader of our output has gone (`| head`); nothing is left to say.
+            sys.stderr.close()
+            ctx.exit(1)
+
+
+_library = click.option("--from", "library", type=click.Path(path_type=Path), help="Folder of the library.")
+_model = click.option("--model", help="embedded, hf:FOLDER_OR_ID, or provider:model such as ollama:llama3.2.")
+_base_url = click.option("--base-url", help="Address of the model's server.")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="colloquy")
+def main() -> None:
+    """Ask questions about a collection of news articles; every sentence of an answer is cited."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--into", "library", type=click.Path(path_type=Path), help="Folder of the library.")
+def index(paths: tuple[Path, ...], library: Path | None) -> None:
+    """Add articles: files and folders of text, Markdown, HTML, PDF, DOCX, JSON Lines or CSV."""
+    from tqdm import tqdm
+
+    from rag.opening import open_library
+
+    opened = open_library(_settings(library=library), create=True, note=_note)
+    with tqdm(desc="indexing", unit=" articles", file=sys.stderr, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        report = opened.add(paths, progress)
+    articles, passages = opened.counts()
+    for path, reason in report.skipped:
+        click.echo(f"skipped {path}: {reason}", err=True)
+    parts = [f"{report.added} added", f"{report.unchanged} unchanged"]
+    parts += [f"{report.removed} replaced"] if report.removed else []
+    parts += [f"{len(report.skipped)} skipped"] if report.skipped else []
+    click.echo(f"{', '.join(parts)}; the library in {opened.home} holds {articles} articles, {passages} passages")
+    if not report.added and not report.unchanged:
+        raise ColloquyError(
+            "no article was read; give a file or folder with .txt, .md, .html, .pdf, .docx, .jsonl or .csv in it"
+        )
+
+
+@main.command()
+@click.argument("question", required=False)
+@_library
+@_model
+@_base_url
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, in the form of the README.")
+@click.option("--batch", type=click.File("r", encoding="utf-8", errors="replace"), help="JSON Lines of questions; - for standard input.")
+@click.option("--asked", help='The day that counts as "today" for the question, such as 2024-05-12.')
+def ask(
+    question: str | None,
+    library: Path | None,
+    model: str | None,
+    base_url: str | None,
+    as_json: bool,
+    batch: Any,
+    asked: str | None,
+) -> None:
+    """Answer one question, or with --batch a file of questions."""
+    from rag.answer import answer_json
+    from rag.batch import answer_lines
+    from rag.opening import open_colloquy
+    from rag.question import check_question
+
+    if (question is None) == (batch is None):
+        raise click.UsageError("give one question, or --batch FILE")
+    if question is not None:
+        check_question(question)  # before the models load
+    day = _day(asked)
+    colloquy = open_colloquy(_settings(library=library, model=model, base_url=base_url), note=_note)
+    if question is not None:
+        answer = colloquy.ask(question, asked=day)
+        click.echo(json.dumps(answer_json(answer), ensure_ascii=False) if as_json else _printed(answer))
+        return
+    errors = 0
+    for record in answer_lines(colloquy, batch):
+        errors += "error" in record
+        click.echo(json.dumps(record, ensure_ascii=False))
+    if errors:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("words")
+@_library
+@click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50), help="Passages to show.")
+@click.option("--asked", help='The day that counts as "today".')
+def search(words: str, library: Path | None, limit: int, asked: str | None) -> None:
+    """Show the passages that retrieval finds, with their ranks."""
+    from rag.opening import open_library
+    from rag.question import understand
+
+    query = understand(words, asked=_day(asked), limit=limit)[0].query
+    hits = open_library(_settings(library=library), note=_note).search(query)
+    if not hits:
+        click.echo("nothing was found")
+    for number, hit in enumerate(hits, 1):
+        click.echo(f"{number}. {_heading(hit.article)}")
+        click.echo(f"   dense rank {hit.dense_rank or '-'}, BM25 rank {hit.bm25_rank or '-'}, score {hit.score:.4f}")
+        click.echo(textwrap.indent(textwrap.fill(hit.chunk.span.of(hit.article.text), 96), "   "))
+
+
+@main.group(invoke_without_command=True)
+@_library
+@click.pass_context
+def articles(ctx: click.Context, library: Path | None) -> None:
+    """List what is in the library."""
+    ctx.obj = library
+    if ctx.invoked_subcommand is None:
+        from rag.opening import open_library
+
+        opened = open_library(_settings(library=library), note=_note)
+        for article in opened.articles():
+            click.echo(f"{article.id}  {_heading(article)}  {article.path}")
+        click.echo(f"{opened.counts()[0]} articles in {opened.home}", err=True)
+
+
+@articles.command()
+@click.argument("id")
+@_library
+@click.pass_context
+def remove(ctx: click.Context, id: str, library: Path | None) -> None:
+    """Take an article out; the beginning of its ID is enough where it is the only one."""
+    from rag.opening import open_library
+
+    gone = open_library(_settings(library=library or ctx.obj), note=_note).remove(id)
+    click.echo(f"removed {gone.id}  {_heading(gone)}")
+
+
+@main.command()
+@_library
+def doctor(library: Path | None) -> None:
+    """Say what works on this machine and what does not. Exit status 2 where something needed is missing."""
+    from rag.doctor import checks
+
+    failed = 0
+    for check in checks(_settings(library=library).library):
+        click.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
+        if not check.ok:
+            failed += 1
+            click.echo(f"      {check.fix}")
+    if failed:
+        raise ColloquyError(f"{failed} checks failed; what to do stands under each")
+    click.echo("all is well")
+
+
+def _settings(**flags: Any) -> "Settings":
+    from rag.settings import load_settings
+
+    return load_settings(**flags)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"--asked is {text!r}; expected a day such as 2024-05-12") from error
+
+
+def _note(text: str) -> None:
+    click.echo(f"colloquy: {text}", err=True)
+
+
+def _heading(article: "Article") -> str:
+    known = [article.publisher, article.published.isoformat() if article.published else "date unknown"]
+    return f"{article.title} ({', '.join(k for k in known if k)})"
+
+
+def _printed(answer: "Answer") -> str:
+    """The answer for a terminal: the text, then each citation with its article and its words."""
+    fill: Callable[[str], str] = lambda text: textwrap.fill(text, 96)  # noqa: E731
+    lines = [fill(answer.text)]
+    for c in answer.citations:
+        lines += ["", f"[{c.number}] {_heading(c.article)}", textwrap.indent(fill(c.quote), "    ")]
+        lines += [f"    {where}" for where in (c.article.url or c.article.path,) if where]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

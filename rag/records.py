@@ -1,0 +1,21 @@
+"""The records and errors of ``index``, for the packages above ``rag``."""
+
+from index.errors import ColloquyError, ModelError, QuestionError, ReadError, SettingsError, StoreError
+from index.records import Article, Chunk, Hit, Query, Span
+from index.sentences import paragraph_of, split_paragraphs
+
+__all__ = [
+    "Article",
+    "Chunk",
+    "ColloquyError",
+    "Hit",
+    "ModelError",
+    "Query",
+    "QuestionError",
+    "ReadError",
+    "SettingsError",
+    "Span",
+    "StoreError",
+    "paragraph_of",
+    "split_paragraphs",
+]

@@ -1,0 +1,95 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import QuestionError
+from rag.question import KINDS, MAX_QUESTION, Turn, understand, window_of
+
+TODAY = date(2024, 5, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Who opened the harbour?", "who"),
+        ("What is the name of the mayor?", "who"),
+        ("When did it open?", "when"),
+        ("In what year was the strike?", "when"),
+        ("In which city did they meet?", "where"),
+        ("How many ships sailed?", "how many"),
+        ("Why did the drivers strike?", "why"),
+        ("How did the mayor react?", "how"),
+        ("Did the drivers win?", "yes or no"),
+        ("Which ships sailed?", "which"),
+        ("tell me about the strike", "what"),
+    ],
+)
+def test_kind(text: str, kind: str) -> None:
+    assert understand(text)[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "before"),
+    [
+        ("in March 2023", date(2023, 3, 1), date(2023, 4, 1)),
+        ("the 2014 talks", date(2014, 1, 1), date(2015, 1, 1)),
+        ("between 2014 and 2016", date(2014, 1, 1), date(2017, 1, 1)),
+        ("since 2014", date(2014, 1, 1), None),
+        ("before the 2014 talks", None, date(2015, 1, 1)),
+        ("last year", date(2023, 1, 1), date(2024, 1, 1)),
+        ("last month", date(2024, 4, 1), date(2024, 5, 1)),
+        ("last week", date(2024, 4, 29), date(2024, 5, 6)),
+        ("the talks", None, None),
+    ],
+)
+def test_window(text: str, after: date | None, before: date | None) -> None:
+    assert window_of(f"What was said {text}?", TODAY) == (after, before)
+
+
+def test_two_questions_in_one() -> None:
+    parts = understand("Who opened the harbour, and when did the bus strike end?")
+    assert [(p.text, p.kind) for p in parts] == [("Who opened the harbour?", "who"), ("when did the bus strike end?", "when")]
+
+
+@pytest.mark.parametrize("text", ["When and where did they meet?", "Who met Ida and Tom?", "What did the mayor and the crew say?"])
+def test_one_question_stays_one(text: str) -> None:
+    assert len(understand(text)) == 1
+
+
+def test_a_follow_up_borrows_words_and_period() -> None:
+    (question,) = understand("And who led the other side?", [Turn("Who led the miners in the 2019 talks?")])
+    assert "miners" in question.query.context
+    assert question.query.after == date(2019, 1, 1)
+
+
+def test_a_follow_up_of_a_follow_up_reaches_the_first() -> None:
+    history = [Turn("Who led the miners in the 2019 talks?"), Turn("And the owners?")]
+    (question,) = understand("Where did they meet?", history)
+    assert "miners" in question.borrowed and question.query.after == date(2019, 1, 1)
+
+
+def test_a_change_of_subject_borrows_nothing() -> None:
+    (question,) = understand("How many ships did Captain Ruth Amsel bring to Lorne harbour?", [Turn("Who led the miners in 2019?")])
+    assert (question.borrowed, question.query.after) == ("", None)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "???", "\n\t"])
+def test_an_empty_question_says_what_to_do(text: str) -> None:
+    with pytest.raises(QuestionError, match="ask something"):
+        understand(text)
+
+
+def test_an_endless_question_is_refused_with_its_length() -> None:
+    with pytest.raises(QuestionError, match=f"100,000 characters, at most {MAX_QUESTION:,}"):
+        understand("x" * 100_000)
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    try:
+        parts = understand(text, [Turn("Who led the miners?")], TODAY)
+    except QuestionError:
+        return
+    assert 1 <= len(parts) <= 3 and all(p.kind in KINDS for p in parts)
