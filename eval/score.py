@@ -1,6 +1,6 @@
 """Scores answers in the JSON form of ``colloquy ask --batch`` against a question set (see sets/README.md).
 
-    python -m eval.score eval/sets/briefs.jsonl answers.jsonl
+python -m eval.score eval/sets/briefs.jsonl answers.jsonl
 """
 
 import argparse
@@ -87,7 +87,9 @@ def main() -> None:
     examples = [json.loads(line) for line in options.set.read_text(encoding="utf-8").splitlines() if line.strip()]
     answers = {a["id"]: a for a in map(json.loads, options.answers.read_text(encoding="utf-8").splitlines())}
     if absent := [e["id"] for e in examples if e["id"] not in answers]:
-        raise SystemExit(f"{options.answers} lacks {len(absent)} answers, the first is {absent[0]}; run the batch again")
+        raise SystemExit(
+            f"{options.answers} lacks {len(absent)} answers, the first is {absent[0]}; run the batch again"
+        )
     verdicts = [judge(e, answers[e["id"]]) for e in examples]
     if options.failures:
         for example, verdict in zip(examples, verdicts, strict=True):

@@ -1,6 +1,5 @@
 """The one door of the package: open a library, add and remove articles, search them."""
 
-import bz2
 import gzip
 import hashlib
 import lzma
@@ -8,12 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
-
-import numpy as np
+from typing import IO, cast
 
 from index.chunks import group_sentences
-from index.embed import Embedder, MiniLMEmbedder
+from index.embed import Embedder, Matrix, MiniLMEmbedder
 from index.errors import ReadError, StoreError
 from index.records import Article, Hit, Query, Span
 from index.sentences import split_sentences
@@ -72,8 +69,8 @@ class Library:
         self._model = embedder.name if embedder else MiniLMEmbedder.name
         if (built_with := self._store.meta("model")) and built_with != self._model:
             raise StoreError(
-                f"the library in {home} was built with the embedding model {built_with}, the settings say {self._model}; "
-                "change the setting back, or index your files into another folder"
+                f"the library in {home} was built with the embedding model {built_with}, the settings say "
+                f"{self._model}; change the setting back, or index your files into another folder"
             )
         self._vectors = Vectors(home, self._store, self._model, note)
 
@@ -123,13 +120,15 @@ class Library:
         report, done = Report(), 0
         self._store.set_meta("model", self._model)
         for file in files:
-            for done in self._add_file(file, report, done):
+            before = done
+            for read in self._add_file(file, report):
+                done = before + read
                 progress(done, max(expected, done))
         self._vectors.refresh()
         return report
 
-    def _add_file(self, file: Path, report: Report, done: int) -> Iterator[int]:
-        """Adds one file; yields the number of articles done so far."""
+    def _add_file(self, file: Path, report: Report) -> Iterator[int]:
+        """Adds one file; yields the number of its articles done so far."""
         from index.read import read_articles
 
         source = str(file.resolve())
@@ -137,18 +136,17 @@ class Library:
             digest = _digest(file)
         except OSError as error:
             report.skipped.append((str(file), f"it cannot be opened ({error.strerror}); check its permissions"))
-            yield done + 1
+            yield 1
             return
         if self._store.digest(source) == digest:
             report.unchanged += 1
-            yield done + _expected_articles(file)
+            yield _expected_articles(file)
             return
         self._store.begin_source(source)
         kept: list[str] = []
         pending: list[_Pending] = []
         failed = 0
-        for item in read_articles(file):
-            done += 1
+        for done, item in enumerate(read_articles(file), 1):
             if isinstance(item, ReadError):
                 report.skipped.append((str(file), str(item)))
                 failed += 1
@@ -205,13 +203,20 @@ class Library:
         hits = []
         for id in best:
             # A chunk may have gone between the two look-ups, when another process took its article out.
-            if (chunk := chunks.get(id)) and (article := articles[chunk.article_id]):
-                hits.append(Hit(chunk, article, scores[id], dense_ranks.get(id), bm25_ranks.get(id)))
+            found = chunks.get(id)
+            if found and (article := articles[found.article_id]):
+                hits.append(Hit(found, article, scores[id], dense_ranks.get(id), bm25_ranks.get(id)))
         return tuple(hits)
 
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
+    def embed(self, texts: Sequence[str]) -> Matrix:
         """Returns float32 (n_texts, dim), rows of unit length, from the library's own embedding model."""
         return self.embedder.encode(texts)
+
+
+def _opened(file: Path, suffix: str) -> IO[bytes]:
+    if suffix == ".gz":
+        return cast(IO[bytes], gzip.open(file))
+    return lzma.open(file) if suffix == ".xz" else file.open("rb")
 
 
 def _digest(file: Path) -> str:
@@ -221,12 +226,11 @@ def _digest(file: Path) -> str:
 
 def _expected_articles(file: Path) -> int:
     """Articles to expect in a file: its lines for JSON Lines and CSV, else one. Only for the progress bar."""
-    openers: dict[str, Callable[[Path], IO[bytes]]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}  # type: ignore[dict-item]
     suffixes = [s.lower() for s in file.suffixes[-2:]]
     if not {".jsonl", ".ndjson", ".csv"} & set(suffixes):
         return 1
     try:
-        with openers.get(suffixes[-1], lambda path: path.open("rb"))(file) as handle:
+        with _opened(file, suffixes[-1]) as handle:
             return sum(1 for _ in zip(handle, range(1_000_000), strict=False)) or 1
     except (OSError, EOFError, lzma.LZMAError):
         return 1

@@ -13,7 +13,7 @@ _MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s*(?:-|–|—|to|and|&)\s*(?P<last>\d{1,2})(?:st|nd|rd|th)?)?"
 _FORMS = (
-    re.compile(rf"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
+    re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
     re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b", re.I),
     re.compile(rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", re.I),
     re.compile(rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b", re.I),
@@ -44,7 +44,9 @@ def date_mentions(text: str) -> tuple[Mention, ...]:
                 continue
             if days := _days(match.groupdict()):
                 taken.append(span)
-                found.append(Mention(span, *days, bound=bool(_BOUND.search(text[max(0, span.start - 90) : span.start]))))
+                found.append(
+                    Mention(span, *days, bound=bool(_BOUND.search(text[max(0, span.start - 90) : span.start])))
+                )
     return tuple(sorted(found, key=lambda m: m.span.start))
 
 

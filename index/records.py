@@ -59,7 +59,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for. ``after <= date < before``; ``context`` holds words of earlier turns: they help retrieval only."""
+    """What to look for. ``after <= date < before``; ``context`` holds words of earlier turns, for retrieval only."""
 
     text: str
     after: date | None = None

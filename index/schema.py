@@ -40,7 +40,7 @@ MIGRATIONS = (
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Brings the file to the newest version, one transaction a step. Raises StoreError for a file of a later version."""
+    """Brings the file to the newest version, one transaction a step. Raises StoreError for a later one."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(MIGRATIONS):
         raise StoreError(

@@ -64,7 +64,9 @@ class Store:
         """The articles whose id begins with ``prefix`` (hex digits; anything else finds nothing)."""
         if not re.fullmatch(r"[0-9a-f]{1,16}", prefix):
             return ()
-        return tuple(_article(r) for r in self._all_rows(f"SELECT {_ARTICLE} FROM articles WHERE id GLOB ?", f"{prefix}*"))
+        return tuple(
+            _article(r) for r in self._all_rows(f"SELECT {_ARTICLE} FROM articles WHERE id GLOB ?", f"{prefix}*")
+        )
 
     def articles(self) -> tuple[Article, ...]:
         """All articles without their text (it is ""), newest first, those of unknown date last, then by title."""
@@ -170,7 +172,9 @@ class Store:
 
     def set_meta(self, key: str, value: str) -> None:
         with self._transaction() as db:
-            db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", (key, value))
+            db.execute(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", (key, value)
+            )
 
     @property
     def uid(self) -> str:
@@ -202,9 +206,12 @@ class Store:
             )
             title = f"{article.title} {article.event}".strip()
             db.execute(
-                "INSERT INTO chunks_fts (rowid, title, body) VALUES (?,?,?)", (row.lastrowid, title, article.text[start:end])
+                "INSERT INTO chunks_fts (rowid, title, body) VALUES (?,?,?)",
+                (row.lastrowid, title, article.text[start:end]),
             )
-        mentions = {(m.after.isoformat(), m.before.isoformat()) for m in date_mentions(f"{article.event}\n{article.text}")}
+        mentions = {
+            (m.after.isoformat(), m.before.isoformat()) for m in date_mentions(f"{article.event}\n{article.text}")
+        }
         db.executemany("INSERT INTO mentions VALUES (?,?,?)", [(article.id, *m) for m in sorted(mentions)])
         self._grow(db)
 
@@ -215,7 +222,8 @@ class Store:
 
     def _grow(self, db: sqlite3.Connection) -> None:
         db.execute(
-            "INSERT INTO meta VALUES ('generation', '1') ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+            "INSERT INTO meta VALUES ('generation', '1') "
+            "ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
         )
 
     @property

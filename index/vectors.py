@@ -43,7 +43,7 @@ class Vectors:
             return []
         parameters = None
         if allowed is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
         _, ids = index.search(vector.reshape(1, -1), min(limit, index.ntotal), params=parameters)
         # FAISS fills the rows that it cannot find with -1.
         return [int(i) for i in ids[0] if i >= 0]
@@ -72,7 +72,9 @@ class Vectors:
             manifest = json.loads(self._manifest_file.read_text(encoding="utf-8"))
             index = faiss.read_index(str(self._index_file))
         except (OSError, ValueError, RuntimeError) as error:
-            self._note(f"the vector index {self._index_file.name} was damaged ({_first_line(error)}); rebuilt from the library")
+            self._note(
+                f"the vector index {self._index_file.name} was damaged ({_first_line(error)}); rebuilt from the library"
+            )
             return None
         if manifest != self._manifest(index, generation):
             return None
@@ -94,7 +96,9 @@ class Vectors:
             temporary.write_text(json.dumps(self._manifest(index, generation)), encoding="utf-8")
             temporary.replace(self._manifest_file)
         except (OSError, RuntimeError) as error:
-            self._note(f"the vector index could not be written ({_first_line(error)}); it is built again at the next start")
+            self._note(
+                f"the vector index could not be written ({_first_line(error)}); it is built again at the next start"
+            )
         return index
 
     def _manifest(self, index: Any, generation: int) -> dict[str, object]:

@@ -77,5 +77,3 @@ def _lines(lines: IO[str]) -> Iterator[tuple[int, str | None]]:
 
 def _kind(value: object) -> str:
     return "missing" if value is None else f"a {type(value).__name__}"
-
-

@@ -95,7 +95,11 @@ def index(paths: tuple[Path, ...], library: Path | None) -> None:
 @_model
 @_base_url
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, in the form of the README.")
-@click.option("--batch", type=click.File("r", encoding="utf-8", errors="replace"), help="JSON Lines of questions; - for standard input.")
+@click.option(
+    "--batch",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    help="JSON Lines of questions; - for standard input.",
+)
 @click.option("--asked", help='The day that counts as "today" for the question, such as 2024-05-12.')
 def ask(
     question: str | None,

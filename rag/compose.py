@@ -76,7 +76,9 @@ def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -
                 chosen.append(item)
         return chosen
     chosen = [top]
-    if question.kind in ("who", "when", "where", "how many") and not (question.dated or question.latest or question.first):
+    if question.kind in ("who", "when", "where", "how many") and not (
+        question.dated or question.latest or question.first
+    ):
         stories = {top.article.id}
         for item in good:
             if item.article.id not in stories and item.score >= 0.9 * top.score and len(chosen) < 3:

@@ -12,32 +12,30 @@ from index.mentions import date_mentions
 from index.records import Article, Hit, Span
 from index.sentences import split_sentences
 from rag.question import Question
+from rag.reader import Reading
 from rag.words import Word, has_name, words
 
 # Sentences that the reader looks at, best first by the cheap score: about half a second on two cores.
 READ = 24
 _WHEN = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|year|day|today|yesterday|tomorrow|decade)s?\b", re.I
-)  # fmt: skip
-_PLACE = re.compile(r"\b(?:in|at|to|from|near|inside|outside|across)\s+(?:the\s+)?[A-Z]|^[A-Z]{3,}[A-Z ,.]*(?::|\s[–—-])")
-_REASON = re.compile(r"\b(?:because|since|due|as a result|in order|so that|to \w+|amid|after|following|reason|aim\w*|why)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a reader makes of one passage: ``span`` is relative to the passage; the scores lie in [0, 1]."""
-
-    answerable: float
-    span: Span | None
-    span_score: float
-    relevance: float
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|year|day|today|yesterday|tomorrow|decade)s?\b",
+    re.I,
+)
+_PLACE = re.compile(
+    r"\b(?:in|at|to|from|near|inside|outside|across)\s+(?:the\s+)?[A-Z]|^[A-Z]{3,}[A-Z ,.]*(?::|\s[–—-])"
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due|as a result|in order|so that|to \w+|amid|after|following|reason|aim\w*|why)\b", re.I
+)
 
 
 class PassageReader(Protocol):
     """A model that finds answers in passages; see ``rag.reader.Reader``."""
 
-    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> Sequence["Reading"]: ...
+    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> Sequence[Reading]:
+        """One reading for each passage, in their order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +115,17 @@ def _score(question: Question, candidates: list[_Candidate], embed: Callable[[Se
         {w.key for w in words(f"{c.article.title}. {c.article.event}. {c.around.of(c.article.text)}") if w.content}
         for c in candidates
     ]
-    articles = {c.article.id: {w.key for w in words(f"{c.article.title}. {c.article.text}") if w.content} for c in candidates}
+    articles = {
+        c.article.id: {w.key for w in words(f"{c.article.title}. {c.article.text}") if w.content} for c in candidates
+    }
     weights = _weights(asked, keys)
-    question_vector, *_ = embed([f"{question.borrowed} {question.text}".strip()])
-    similarities = embed([f"{c.article.title}. {t}" for c, t in zip(candidates, texts, strict=True)]) @ question_vector
+    vectors = embed(
+        [
+            f"{question.borrowed} {question.text}".strip(),
+            *(f"{c.article.title}. {t}" for c, t in zip(candidates, texts, strict=True)),
+        ]
+    )
+    similarities = vectors[1:] @ vectors[0]
     windows = _in_window(question, candidates)
     total = sum(weights.values()) or 1.0
     for n, candidate in enumerate(candidates):
@@ -133,7 +138,10 @@ def _score(question: Question, candidates: list[_Candidate], embed: Callable[[Se
         candidate.missing = tuple(
             w.text
             for key, w in asked.items()
-            if (w.name or w.number) and not has_name(key, articles[candidate.article.id] if w.name else wide[n] | articles[candidate.article.id])
+            if (w.name or w.number)
+            and not has_name(
+                key, articles[candidate.article.id] if w.name else wide[n] | articles[candidate.article.id]
+            )
         )
         candidate.in_window = windows[n]
         kind = _kind_fits(question, own[n], texts[n], asked)
@@ -153,7 +161,7 @@ def _weights(asked: dict[str, Word], keys: Sequence[set[str]]) -> dict[str, floa
 
 
 def _kind_fits(question: Question, own: Sequence[Word], text: str, asked: dict[str, Word]) -> float:
-    """1 where the sentence holds the kind of thing asked for, a name, a date, a number, beyond what the question says."""
+    """1 where the sentence holds what the kind of question wants (a name, a date, a number) beyond its own words."""
     new_names = [w for w in own if w.name and not has_name(w.key, asked)]
     if question.kind == "who":
         return 1.0 if new_names else 0.0
@@ -200,7 +208,7 @@ def _fit(question: Question, article: Article) -> float:
 def _latest_date(article: Article) -> tuple[str, str]:
     """Sort key for "the latest": the last date that the article is known to be at or after; a story told "since" a
     date is later than one told at it."""
-    mentions = [m for m in date_mentions(f"{article.event}\n{article.text}")]
+    mentions = date_mentions(f"{article.event}\n{article.text}")
     days = [(m.before.isoformat() if m.bound else m.after.isoformat()) for m in mentions]
     if article.published:
         days.append(article.published.isoformat())
@@ -210,7 +218,7 @@ def _latest_date(article: Article) -> tuple[str, str]:
 def _read(
     question: Question, candidates: Sequence[_Candidate], reader: PassageReader
 ) -> dict[tuple[str, int], tuple[Reading, Span | None]]:
-    """The reader's view of each candidate sentence within its neighbours, credited to the sentence that holds the span."""
+    """The reader's view of each candidate within its neighbours, credited to the sentence that holds the span."""
     passages = [c.around.of(c.article.text) for c in candidates]
     results = reader.read(question.text, passages, [c.article.title for c in candidates])
     best: dict[tuple[str, int], tuple[Reading, Span | None]] = {}

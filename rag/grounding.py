@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rag.evidence import Evidence
 from rag.words import Word, has_name, negated, words
@@ -11,10 +12,13 @@ from rag.words import Word, has_name, negated, words
 MIN_COVERAGE = 0.75
 # Words that a short answer may add around what it copies.
 _GLUE = frozenset(
-    "led lead head chair held hold place call meet talk discuss includ state answer passag sourc name person date year is was".split()
+    "led lead head chair held hold place call meet talk discuss includ state answer passag sourc name person date year "
+    "is was".split()
 )
 _QUOTED = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|ld|t|d)\b[^.]{0,60}\bby\b", re.I)
+_PASSIVE = re.compile(
+    r"\b(?:was|were|is|are|been|being|be)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|ld|t|d)\b[^.]{0,60}\bby\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,19 @@ def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
         return Support((), 0.0, "it says nothing that could be checked")
     best = Support((), 0.0, "no evidence was given")
     single = [(n,) for n in range(len(evidence))]
-    pairs = [(i, j) for i in range(len(evidence)) for j in range(i + 1, len(evidence)) if _same_story(evidence[i], evidence[j])]
+    pairs = [
+        (i, j)
+        for i in range(len(evidence))
+        for j in range(i + 1, len(evidence))
+        if _same_story(evidence[i], evidence[j])
+    ]
     for choice in [*single, *pairs]:
         found = _check(sentence, own, [evidence[n] for n in choice])
         candidate = Support(choice, found[0], found[1])
-        if (not candidate.reason, candidate.score) > (not best.reason, best.score) or best.reason == "no evidence was given":
+        if (not candidate.reason, candidate.score) > (
+            not best.reason,
+            best.score,
+        ) or best.reason == "no evidence was given":
             best = candidate
         if not best.reason and len(best.evidence) == 1 and choice == single[-1]:
             break  # one sentence carries it: two are not needed
@@ -90,7 +102,10 @@ def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence]) -> tup
 
 
 def _named(found: Sequence[Word], known: set[str]) -> list[Word]:
-    return [replace(w, name=True) if w.content and not w.number and w.text[0].isupper() and w.key in known else w for w in found]
+    return [
+        replace(w, name=True) if w.content and not w.number and w.text[0].isupper() and w.key in known else w
+        for w in found
+    ]
 
 
 def _both_needed(own: Sequence[Word], texts: Sequence[str]) -> bool:
@@ -108,7 +123,7 @@ def _spans_negation(own: Sequence[Word], theirs: Sequence[Word]) -> bool:
 
 
 def _swapped(own: Sequence[Word], theirs: Sequence[Word], sentence: str, cited: str) -> bool:
-    """Whether two names that frame a verb in the sentence frame the same verb the other way round in the cited words."""
+    """Whether two names that frame a verb in the sentence frame it the other way round in the cited words."""
     if bool(_PASSIVE.search(sentence)) != bool(_PASSIVE.search(cited)):
         return False
     frames = _frames(own)
@@ -124,7 +139,7 @@ def _skipped_name(own: Sequence[Word], theirs: Sequence[Word], cited: str) -> st
     """
     content = [w for w in theirs if w.content]
     kept = {w.key for w in own}
-    for first, second in zip(own, own[1:], strict=False):
+    for first, second in pairwise(own):
         gaps = []
         for i, word in enumerate(content):
             if word.key != first.key:
@@ -143,13 +158,18 @@ def _skipped_name(own: Sequence[Word], theirs: Sequence[Word], cited: str) -> st
 
 def _listed(word: Word, cited: str) -> bool:
     """Whether a name stands in an enumeration or behind a preposition: "and A", ", A", "of A", "in the A"."""
-    return bool(re.search(r"(?:\b(?:and|of|in|at|for|on|near|from|to|with|between)|&|,)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,4}$", cited[: word.span.start]))
+    return bool(
+        re.search(
+            r"(?:\b(?:and|of|in|at|for|on|near|from|to|with|between)|&|,)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,4}$",
+            cited[: word.span.start],
+        )
+    )
 
 
 def _frames(content: Sequence[Word]) -> list[tuple[str, str, str]]:
     """Triples of name, word between, name, for names at most six content words apart."""
     names = [n for n, w in enumerate(content) if w.name]
-    frames = []
+    frames: list[tuple[str, str, str]] = []
     for i, first in enumerate(names):
         for second in names[i + 1 :]:
             if 1 < second - first <= 6:

@@ -126,9 +126,7 @@ def open_model(
     return _open_provider(name, base_url, init_chat_model)
 
 
-def _open_provider(
-    name: str, base_url: str, init_chat_model: "Callable[..., BaseChatModel] | None"
-) -> LangChainModel:
+def _open_provider(name: str, base_url: str, init_chat_model: "Callable[..., BaseChatModel] | None") -> LangChainModel:
     if init_chat_model is None:
         from langchain.chat_models import init_chat_model as langchain_init
 

@@ -16,9 +16,7 @@ def shipped_articles() -> Path:
     return Path(index.__file__).parent / "articles"
 
 
-def open_library(
-    settings: Settings, create: bool = False, note: Callable[[str], None] = lambda text: None
-) -> Library:
+def open_library(settings: Settings, create: bool = False, note: Callable[[str], None] = lambda text: None) -> Library:
     """The library of the settings. Raises StoreError."""
     return Library(settings.library, create=create, note=note)
 

@@ -119,7 +119,9 @@ class Colloquy:
                 yield Verified(quote(item, citations))
             return
         draft, done, kept = "", 0, 0
-        for piece in self.model.stream(draft_messages(question, chosen, self.small_model), max_tokens=self.max_tokens, stop=stop):
+        for piece in self.model.stream(
+            draft_messages(question, chosen, self.small_model), max_tokens=self.max_tokens, stop=stop
+        ):
             draft += piece
             yield Drafted(draft)
             ready = draft_sentences(draft)[:-1]

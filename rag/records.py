@@ -1,7 +1,7 @@
 """The records and errors of ``index``, for the packages above ``rag``."""
 
 from index.errors import ColloquyError, ModelError, QuestionError, ReadError, SettingsError, StoreError
-from index.records import Article, Chunk, Hit, Query, Span
+from index.records import Article, Chunk, Hit, Query, Span, article_id
 from index.sentences import paragraph_of, split_paragraphs
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "SettingsError",
     "Span",
     "StoreError",
+    "article_id",
     "paragraph_of",
     "split_paragraphs",
 ]

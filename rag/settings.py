@@ -64,4 +64,6 @@ def load_settings(**flags: Any) -> Settings:
             f"COLLOQUY_{name.upper()} or {settings_file()}"
         ) from error
     except (ValueError, OSError) as error:
-        raise SettingsError(f"the settings file {settings_file()} cannot be read ({error}); mend it or move it away") from error
+        raise SettingsError(
+            f"the settings file {settings_file()} cannot be read ({error}); mend it or move it away"
+        ) from error

@@ -42,9 +42,10 @@ _IRREGULAR = dict(pair.split("/") for pair in (
     "withdrawn/withdraw became/become struck/strike shook/shake shaken/shake threw/throw thrown/throw bore/bear "
     "swore/swear stole/steal flew/fly flown/fly hid/hide hung/hang died/die children/child people/person men/man "
     "women/woman forces/force").split())  # fmt: skip
-NEGATIONS = frozenset("not no never none nobody nothing neither nor without n't cannot can't won't don't doesn't didn't isn't "
-                      "aren't wasn't weren't hasn't haven't hadn't couldn't wouldn't shouldn't refuse refused deny denied "
-                      "reject rejected failed fail instead unlikely".split())  # fmt: skip
+NEGATIONS = frozenset(
+    "not no never none nobody nothing neither nor without cannot refuse refused deny denied reject rejected failed "
+    "fail instead unlikely".split()
+)  # and every word on n't
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,12 @@ def words(text: str) -> tuple[Word, ...]:
         key, number = word_key(token)
         content = number or (token.lower().rstrip(".") not in STOPWORDS) or key in _COUNTRY.values()
         capital = token[0].isupper() and not shouting
-        name = capital and content and not number and (start not in opening or token in capital_inside or key in _COUNTRY.values())
+        name = (
+            capital
+            and content
+            and not number
+            and (start not in opening or token in capital_inside or key in _COUNTRY.values())
+        )
         found.append(Word(Span(start, end), token, key, content, name, number))
     return tuple(found)
 
@@ -136,7 +142,8 @@ def has_name(key: str, keys: Iterable[str]) -> bool:
 
 def negated(text: str) -> bool:
     """Whether the text denies something, by its words of negation."""
-    return any(w.text.lower().replace("’", "'") in NEGATIONS or w.text.lower().endswith("n't") for w in words(text))
+    plain = (w.text.lower().replace("’", "'") for w in words(text))
+    return any(word in NEGATIONS or word.endswith("n't") for word in plain)
 
 
 def _openings(text: str) -> set[int]:

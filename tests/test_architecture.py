@@ -13,7 +13,7 @@ ALLOWED = {
     "ui": {"rag", "ui"},
     "eval": {"rag", "eval"},
 }
-# `ui` and `eval` get the records through `rag`, but for what rag does not wrap.
+# `ui` and `eval` get the records and errors of `index` through `rag.records`.
 HEAVY = ("torch", "transformers", "gradio", "faiss", "langchain", "sentence_transformers", "trafilatura", "safetensors")
 # Modules that are themselves the adapter to a heavy library, imported only where that library is wanted.
 ADAPTERS = {"rag/chains.py"}

@@ -12,7 +12,9 @@ from tests.fakes import BagEmbedder, ScriptedModel
 
 @pytest.fixture
 def colloquy(tmp_path: Path) -> Colloquy:
-    (tmp_path / "a.txt").write_text("Harbour\n\nMayor Ida Kell cut the ribbon at the harbour. Captain Tom Rowe brought salt.")
+    (tmp_path / "a.txt").write_text(
+        "Harbour\n\nMayor Ida Kell cut the ribbon at the harbour. Captain Tom Rowe brought salt."
+    )
     library = Library(tmp_path / "library", BagEmbedder(), create=True)
     library.add([tmp_path / "a.txt"])
     return Colloquy(library, ScriptedModel("zzz"), threshold=0.35)

@@ -11,7 +11,9 @@ from tests.fakes import BagEmbedder, ScriptedModel
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
-    (tmp_path / "harbour.txt").write_text("Harbour reopens\n\nThe harbour of Lorne reopened on Monday. Mayor Ida Kell cut the ribbon.")
+    (tmp_path / "harbour.txt").write_text(
+        "Harbour reopens\n\nThe harbour of Lorne reopened on Monday. Mayor Ida Kell cut the ribbon."
+    )
     opened = Library(tmp_path / "library", BagEmbedder(), create=True)
     opened.add([tmp_path / "harbour.txt"])
     return opened

@@ -10,7 +10,10 @@ from click.testing import CliRunner, Result
 from index.records import article_id
 from rag.cli import main
 
-HARBOUR = "---\ntitle: Harbour reopens\npublished: 2021-05-03\n---\nThe harbour of Lorne reopened on Monday. Mayor Ida Kell cut the ribbon.\n"
+HARBOUR = (
+    "---\ntitle: Harbour reopens\npublished: 2021-05-03\n---\n"
+    "The harbour of Lorne reopened on Monday. Mayor Ida Kell cut the ribbon.\n"
+)
 
 
 @pytest.fixture
@@ -138,7 +141,17 @@ def test_ask_prints_json_and_batch_sets_the_exit_status(home: Path) -> None:
 
 
 def test_help_answers_without_the_heavy_libraries() -> None:
-    heavy = ["torch", "transformers", "gradio", "faiss", "langchain", "langchain_core", "sentence_transformers", "numpy", "pydantic"]
+    heavy = [
+        "torch",
+        "transformers",
+        "gradio",
+        "faiss",
+        "langchain",
+        "langchain_core",
+        "sentence_transformers",
+        "numpy",
+        "pydantic",
+    ]
     script = (
         "import sys, rag.cli\n"
         "try: rag.cli.main(['--help'])\n"

@@ -13,8 +13,14 @@ from index.records import Query, Span
 from index.schema import MIGRATIONS
 from tests.fakes import BagEmbedder
 
-HARBOUR = "---\ntitle: Harbour reopens\npublished: 2021-05-03\n---\nThe harbour of Lorne reopened on Monday. Mayor Ida Kell cut the ribbon.\n"
-STRIKE = "---\ntitle: Bus strike ends\n---\nThe bus strike in Dunmore ended in June 2019. Drivers won a raise of 12 percent.\n"
+HARBOUR = (
+    "---\ntitle: Harbour reopens\npublished: 2021-05-03\n---\n"
+    "The harbour of Lorne reopened on Monday. Mayor Ida Kell cut the ribbon.\n"
+)
+STRIKE = (
+    "---\ntitle: Bus strike ends\n---\n"
+    "The bus strike in Dunmore ended in June 2019. Drivers won a raise of 12 percent.\n"
+)
 
 
 @pytest.fixture
@@ -93,7 +99,9 @@ def test_search_finds_by_words_and_says_both_ranks(tmp_path: Path, folder: Path)
     assert all(hit.chunk.span.covers(s) for s in hit.chunk.sentences)
 
 
-@pytest.mark.parametrize("text", ['"', "AND OR NOT", "harbour*", "title:x", "(", "NEAR(a b)", "'; DROP TABLE chunks; --", "^", "-"])
+@pytest.mark.parametrize(
+    "text", ['"', "AND OR NOT", "harbour*", "title:x", "(", "NEAR(a b)", "'; DROP TABLE chunks; --", "^", "-"]
+)
 def test_punctuation_is_never_syntax(tmp_path: Path, folder: Path, text: str) -> None:
     lib = library(tmp_path)
     lib.add([folder])
@@ -141,7 +149,11 @@ def test_faiss_ids_are_the_rowids(tmp_path: Path, folder: Path) -> None:
     index = faiss.read_index(str(tmp_path / "library" / "vectors.faiss"))
     ids = set(faiss.vector_to_array(index.id_map).tolist())
     with sqlite3.connect(tmp_path / "library" / LIBRARY_FILE) as db:
-        assert ids == {r[0] for r in db.execute("SELECT id FROM chunks")} == {r[0] for r in db.execute("SELECT rowid FROM chunks_fts")}
+        assert (
+            ids
+            == {r[0] for r in db.execute("SELECT id FROM chunks")}
+            == {r[0] for r in db.execute("SELECT rowid FROM chunks_fts")}
+        )
 
 
 @pytest.mark.parametrize("name", ["vectors.faiss", "vectors.json"])
@@ -175,7 +187,7 @@ def test_a_damaged_database_is_one_line_that_says_what_to_do(tmp_path: Path, fol
         extra.unlink()
     file = tmp_path / "library" / LIBRARY_FILE
     file.write_bytes(b"garbage" * 1000)
-    with pytest.raises(StoreError, match="damaged .*colloquy index"):
+    with pytest.raises(StoreError, match=r"damaged .*colloquy index"):
         library(tmp_path)
     assert file.read_bytes() == b"garbage" * 1000
 
@@ -225,7 +237,9 @@ def test_searching_from_many_threads(tmp_path: Path, folder: Path) -> None:
 
 def test_an_interrupted_run_is_taken_up_where_it_stopped(tmp_path: Path) -> None:
     file = tmp_path / "notes.jsonl"
-    lines = [json.dumps({"title": f"Note {n}", "text": f"Ship number {n} sailed to Lorne with salt."}) for n in range(200)]
+    lines = [
+        json.dumps({"title": f"Note {n}", "text": f"Ship number {n} sailed to Lorne with salt."}) for n in range(200)
+    ]
     file.write_text("\n".join(lines))
     lib = library(tmp_path)
 

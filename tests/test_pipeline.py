@@ -173,7 +173,9 @@ def test_an_empty_library_declines(tmp_path: Path) -> None:
 
 
 def test_the_json_form(library: Library) -> None:
-    answer = answer_json(colloquy(library, "Mayor Ida Kell cut the ribbon.").ask("Who cut the ribbon at the harbour?"), "q1")
+    answer = answer_json(
+        colloquy(library, "Mayor Ida Kell cut the ribbon.").ask("Who cut the ribbon at the harbour?"), "q1"
+    )
     assert list(answer) == ["id", "answer", "short", "abstained", "sentences", "citations", "window", "seconds"]
     assert answer["id"] == "q1" and answer["abstained"] is None
     assert answer["sentences"] == [{"text": "Mayor Ida Kell cut the ribbon.", "citations": [1]}]

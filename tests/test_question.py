@@ -50,10 +50,15 @@ def test_window(text: str, after: date | None, before: date | None) -> None:
 
 def test_two_questions_in_one() -> None:
     parts = understand("Who opened the harbour, and when did the bus strike end?")
-    assert [(p.text, p.kind) for p in parts] == [("Who opened the harbour?", "who"), ("when did the bus strike end?", "when")]
+    assert [(p.text, p.kind) for p in parts] == [
+        ("Who opened the harbour?", "who"),
+        ("when did the bus strike end?", "when"),
+    ]
 
 
-@pytest.mark.parametrize("text", ["When and where did they meet?", "Who met Ida and Tom?", "What did the mayor and the crew say?"])
+@pytest.mark.parametrize(
+    "text", ["When and where did they meet?", "Who met Ida and Tom?", "What did the mayor and the crew say?"]
+)
 def test_one_question_stays_one(text: str) -> None:
     assert len(understand(text)) == 1
 
@@ -71,7 +76,9 @@ def test_a_follow_up_of_a_follow_up_reaches_the_first() -> None:
 
 
 def test_a_change_of_subject_borrows_nothing() -> None:
-    (question,) = understand("How many ships did Captain Ruth Amsel bring to Lorne harbour?", [Turn("Who led the miners in 2019?")])
+    (question,) = understand(
+        "How many ships did Captain Ruth Amsel bring to Lorne harbour?", [Turn("Who led the miners in 2019?")]
+    )
     assert (question.borrowed, question.query.after) == ("", None)
 
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +39,7 @@ def test_an_endless_word_is_cut() -> None:
 @given(TEXTS)
 def test_sentences_are_ordered_and_cover_every_letter(text: str) -> None:
     spans = split_sentences(text)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     covered = {n for s in spans for n in range(s.start, s.end)}
     assert all(n in covered for n, c in enumerate(text) if not c.isspace())
     assert all(s.of(text) == s.of(text).strip() for s in spans)
@@ -48,7 +50,7 @@ def test_groups_hold_every_sentence_and_move_on(text: str, target: int) -> None:
     spans = split_sentences(text)
     groups = group_sentences(text, spans, target)
     assert {s for g in groups for s in g} == set(spans)
-    assert all(a[-1].end < b[-1].end for a, b in zip(groups, groups[1:], strict=False))
+    assert all(a[-1].end < b[-1].end for a, b in pairwise(groups))
     for group in groups:
         assert len(group) == 1 or sum(len(s.of(text).split()) for s in group) <= target
 

@@ -41,7 +41,9 @@ def test_a_country_and_its_people(a: str, b: str) -> None:
     assert same_name(a, b)
 
 
-@pytest.mark.parametrize(("a", "b"), [("austria", "australia"), ("iran", "iraq"), ("aziz", "azim"), ("march", "marble")])
+@pytest.mark.parametrize(
+    ("a", "b"), [("austria", "australia"), ("iran", "iraq"), ("aziz", "azim"), ("march", "marble")]
+)
 def test_different_names_stay_apart(a: str, b: str) -> None:
     assert not same_name(a, b)
 

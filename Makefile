@@ -1,0 +1,48 @@
+.POSIX:
+.SUFFIXES:
+
+# make setup   the virtual environment in .venv, with everything pinned, and the models
+# make chat    setup, then the chat on http://127.0.0.1:7860
+# make test    setup, then lint, types and all tests; what continuous integration runs
+# make lock    both lock files anew from pyproject.toml; UPGRADE=--upgrade takes the newest versions
+# make clean   removes .venv and what the tools left behind; not your library, nor the models' cache
+#
+# PYTHON=/path/to/python3.11 names the Python to use; by default the first 3.11 or 3.12 that is found.
+
+BIN = .venv/bin
+STAMP = .venv/.setup-done
+
+UPGRADE =
+
+all: setup
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock requirements-models.lock pyproject.toml tools/setup
+	@sh tools/setup "$(PYTHON)"
+
+chat: setup
+	@exec $(BIN)/colloquy chat
+
+test: lint types pytest
+
+lint: setup
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy --strict index rag
+
+pytest: setup chromium
+	$(BIN)/python -m pytest -ra
+
+chromium:
+	@sh tools/chromium
+
+lock:
+	@python=$$(sh tools/python "$(PYTHON)") && "$$python" tools/lock.py $(UPGRADE)
+
+clean:
+	rm -rf .venv build colloquy.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: all setup chat test lint types pytest chromium lock clean

@@ -1,0 +1,79 @@
+"""Words in a question that tell what it wants: patterns only."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+# The first that occurs in the question is its kind; where two begin at the same place, the one higher up.
+KIND_CUES = tuple(
+    (kind, re.compile(pattern, re.I))
+    for kind, pattern in (
+        (
+            "how many",
+            r"\bhow (?:many|much|long|often|old|far|large|big)\b|\bwhat (?:number|share|percentage|amount)\b",
+        ),
+        ("when", r"\bwhen\b|\b(?:what|which) (?:day|date|month|year|time)s?\b|\bhow long ago\b"),
+        (
+            "where",
+            r"\bwhere(?:abouts)?\b"
+            r"|\b(?:what|which) (?:city|cities|place|places|venue|capital|country|countries|town)\b",
+        ),
+        (
+            "who",
+            r"\bwho(?:m|se|'s)?\b|\bwhat(?:'s| is| was) the name\b|\b(?:what|which) (?:person|people|official|minister"
+            r"|ambassador|diplomat|leader|president|secretary|adviser)s?\b",
+        ),
+        ("why", r"\bwhy\b|\bfor what reason\b|\bwhat (?:caused|made|led to)\b|\bhow come\b"),
+        ("how", r"\bhow\b"),
+        ("which", r"\bwhich\b"),
+        ("what", r"\bwhat\b"),
+    )
+)
+_AUXILIARY = "is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|may|might"
+YES_NO = re.compile(rf"^(?:and |but |so |then )?(?:{_AUXILIARY})(?:n't)?\b", re.I)
+# "Can you tell me who ..." asks who.
+ASKED_INSIDE = re.compile(r"^(?:\w+ ){1,5}(?:who|what|when|where|why|how|which)\b", re.I)
+_PLURALS = (
+    "topics|subjects|issues|areas|groups|cities|places|countries|officials|people|dialogues|meetings|talks|events|"
+    "articles|rounds|delegations|leaders|organi[sz]ations|threats|challenges|points|agencies|departments|ministries|"
+    "years|dates|reasons|ways|things|steps|measures|statements|offices|titles"
+)
+LIST = re.compile(
+    r"\b(?:list|all|every|each|both|several|various|different)\b|\bwho all\b|\bwhat (?:are|were) the\b"
+    r"|\bname (?:the|all|some|two|three|four|five)\b"
+    rf"|\b(?:what|which)\s+(?:\w+\s+){{0,2}}?(?:{_PLURALS})\b",
+    re.I,
+)
+_MEETING = "dialogue|meeting|round|talks|summit"
+LATEST = re.compile(rf"\b(?:latest|most recent|newest|recently|recent|last (?:{_MEETING}|time))\b", re.I)
+FIRST = re.compile(rf"\b(?:earliest|first (?:{_MEETING}))\b", re.I)
+BACK = re.compile(
+    r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|it|its|there|then|that|those|these|this|the same|"
+    r"the other|the former|the latter|one)\b",
+    re.I,
+)
+FOLLOW = re.compile(r"^(?:and|but|so|or|also|what about|how about|what of|then|plus|as well)\b", re.I)
+_ASKS = "who|whom|whose|when|where|why|how|which|what|did|does|was|were|is|are|has|have"
+SPLIT = re.compile(rf"\?\s+(?=\S)|,?\s+and\s+(?:also\s+)?(?=(?:{_ASKS})\b)", re.I)
+QUESTION_WORD = re.compile(rf"\b(?:{_ASKS}|name|list|tell)\b", re.I)
+
+Period = Callable[[date], tuple[date, date]]
+
+
+def _last_month(day: date) -> tuple[date, date]:
+    first = day.replace(day=1)
+    return (first - timedelta(days=1)).replace(day=1), first
+
+
+def _last_week(day: date) -> tuple[date, date]:
+    monday = day - timedelta(days=day.weekday())
+    return monday - timedelta(days=7), monday
+
+
+RELATIVE: tuple[tuple[re.Pattern[str], Period], ...] = (
+    (re.compile(r"\blast year\b", re.I), lambda day: (date(day.year - 1, 1, 1), date(day.year, 1, 1))),
+    (re.compile(r"\bthis year\b", re.I), lambda day: (date(day.year, 1, 1), date(day.year + 1, 1, 1))),
+    (re.compile(r"\blast month\b", re.I), _last_month),
+    (re.compile(r"\blast week\b", re.I), _last_week),
+    (re.compile(r"\byesterday\b", re.I), lambda day: (day - timedelta(days=1), day)),
+)

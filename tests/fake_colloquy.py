@@ -1,0 +1,158 @@
+"""A pipeline without a model: it says what it was told to say, at the pace it was told to."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from rag.answer import Answer, Citation, Seconds, Sentence
+from rag.events import Drafted, Event, Finished, Retrieved, Verified
+from rag.question import Turn
+from rag.records import Article, Chunk, Hit, QuestionError, Span, article_id
+
+# Everything that must stay plain text, wherever in an article or a question it stands.
+ATTACK = (
+    "<script>window.harmed=1</script><img src=http://elsewhere.invalid/x.png onerror=window.harmed=2>"
+    "![x](http://elsewhere.invalid/y.png) [z](javascript:window.harmed=3) {{value}} ${window.harmed=4} "
+    "\"'><svg onload=window.harmed=5></button></dialog><style>*{display:none}</style>"
+)
+
+
+def article(title: str, text: str, **fields: object) -> Article:
+    return Article(article_id(title, text), title, text, **fields)  # type: ignore[arg-type]
+
+
+FERRY = article(
+    "Island ferry returns after storm repairs",
+    "The ferry between Marsk and the island of Olen sails again from Monday, the harbour office said.\n\n"
+    "Repairs to the pier took eleven weeks and cost 2.4 million crowns. Engineer Tove Lind led the work, which was "
+    "held up twice by high water.\n\nIslanders had been carried by fishing boats in the meantime. The mayor thanked "
+    "the crews of all nine boats.\n\n"
+    + "\n\n".join(
+        f"Background note {n}: the line has run since 1931 and carries freight on weekdays." for n in range(1, 30)
+    )
+    + "\n\nTickets stay at the old price until the end of the year, the harbour office added.",
+    published=date(2024, 3, 11),
+    published_from="front matter",
+    publisher="Marsk Courier",
+    url="https://courier.example/ferry",
+    event="Olen ferry repairs 2024",
+)
+CHOIR = article(
+    "Choir of two valleys wins northern contest",
+    "A choir of forty singers from two valleys won the northern contest on Saturday.\n\n"
+    "Conductor Ilse Brandt said the singers had practised in a barn all winter.",
+    publisher="Valley Post",
+    path="articles/choir.md",
+)
+HOSTILE = article(
+    f"Hostile {ATTACK}",
+    f"The market opened on time. {ATTACK}\n\nNobody was hurt {ATTACK} and the stalls sold out by noon.",
+    publisher=f"Publisher {ATTACK}",
+    url="javascript:window.harmed=6",
+    published=date(2024, 1, 2),
+)
+ARTICLES = (FERRY, CHOIR, HOSTILE)
+
+
+def cited(number: int, source: Article, quote: str, support: float = 1.0) -> Citation:
+    start = source.text.index(quote)
+    return Citation(number, source, Span(start, start + len(quote)), quote, support)
+
+
+def hit(id: int, source: Article, words: str) -> Hit:
+    start = source.text.index(words)
+    span = Span(start, start + len(words))
+    return Hit(Chunk(id, source.id, span, (span,)), source, 1.0 / id, id, None)
+
+
+HITS = (
+    hit(1, FERRY, "Repairs to the pier took eleven weeks and cost 2.4 million crowns."),
+    hit(2, CHOIR, "A choir of forty singers from two valleys won the northern contest on Saturday."),
+    hit(3, HOSTILE, f"Nobody was hurt {ATTACK} and the stalls sold out by noon."),
+)
+SCRIPT: Mapping[str, tuple[Sentence, ...]] = {
+    "ferry": (
+        Sentence("Engineer Tove Lind led the repairs.", (cited(1, FERRY, "Engineer Tove Lind led the work"),)),
+        Sentence(
+            "They took eleven weeks, and the ticket price stays.",
+            (
+                cited(2, FERRY, "Repairs to the pier took eleven weeks", 0.9),
+                cited(3, FERRY, "Tickets stay at the old price until the end of the year", 0.7),
+            ),
+        ),
+    ),
+    "choir": (
+        Sentence("Ilse Brandt conducted the choir.", (cited(1, CHOIR, "Conductor Ilse Brandt said the singers"),)),
+    ),
+    "market": (Sentence(f"Nobody was hurt {ATTACK}.", (cited(1, HOSTILE, f"Nobody was hurt {ATTACK}"),)),),
+}
+
+
+@dataclass
+class FakeLibrary:
+    held: tuple[Article, ...] = ARTICLES
+
+    def articles(self) -> list[Article]:
+        return list(self.held)
+
+    def article(self, id: str) -> Article | None:
+        return next((a for a in self.held if a.id == id), None)
+
+
+@dataclass
+class FakeColloquy:
+    """Answers by the first key of SCRIPT that stands in the question; declines all else.
+
+    ``pause``: seconds before each event. ``gate``: where given, the answer waits for it after the evidence; a stop
+    ends the wait. "boom" in a question raises, "endless" drafts until stopped.
+    """
+
+    library: FakeLibrary = field(default_factory=FakeLibrary)
+    pause: float = 0.0
+    gate: threading.Event | None = None
+    asked: list[tuple[str, tuple[Turn, ...], date | None]] = field(default_factory=list)
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), asked: date | None = None) -> Answer:
+        *_, last = self.stream(question, history, asked)
+        assert isinstance(last, Finished)
+        return last.answer
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        asked: date | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        stop = stop or threading.Event()
+        self.asked.append((question, tuple(history), asked))
+        if len(question) > 2000:
+            raise QuestionError(f"the question has {len(question)} characters, 2000 are allowed; shorten it")
+        for event in self._events(question, stop):
+            time.sleep(self.pause)
+            if stop.is_set():
+                self.stopped.set()
+                return
+            yield event
+
+    def _events(self, question: str, stop: threading.Event) -> Iterator[Event]:
+        yield Retrieved(HITS)
+        yield Drafted("Draft that")
+        while self.gate and not self.gate.is_set() and not stop.is_set():
+            time.sleep(0.01)
+        if "boom" in question:
+            raise ZeroDivisionError("a fault of the model")
+        key = next((k for k in SCRIPT if k in question), None)
+        if key is None:
+            reason = "The articles do not say who won the regatta."
+            yield Finished(Answer(question, abstained=reason, hits=HITS, nearest=(FERRY, CHOIR)))
+            return
+        yield Drafted("Draft that is not verified")
+        for sentence in SCRIPT[key]:
+            yield Verified(sentence)
+            while "endless" in question and not stop.is_set():
+                time.sleep(0.01)
+        yield Finished(Answer(question, SCRIPT[key], hits=HITS, seconds=Seconds(0.1, 0.4, 1.2)))

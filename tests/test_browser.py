@@ -1,0 +1,245 @@
+"""The chat in Chromium: ask, see evidence, follow a citation to the marked words, open the article."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.fake_colloquy import ATTACK, FERRY, FakeColloquy
+from tests.test_app import free_port
+from ui import app
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = os.environ.get("COLLOQUY_CHROMIUM") or shutil.which("chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+QUESTION = "#cq-question textarea"
+
+
+@pytest.fixture(scope="module")
+def fake() -> FakeColloquy:
+    return FakeColloquy()
+
+
+@pytest.fixture(scope="module")
+def address(fake: FakeColloquy) -> Iterator[str]:
+    served = app.launch(fake, port=free_port())  # type: ignore[arg-type]
+    yield served.local_url
+    served.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed (Debian package chromium); COLLOQUY_CHROMIUM can name one")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def visit(browser: Any, address: str, width: int = 1280, height: int = 800) -> Any:
+    """A fresh page that remembers in ``.elsewhere`` every request to another host, and in ``.faults`` every error."""
+    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page.elsewhere, page.faults = [], []
+    own = (address.rstrip("/"), "data:", "blob:")
+    page.on("request", lambda r: None if r.url.startswith(own) else page.elsewhere.append(r.url))
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.set_default_timeout(8000)
+    page.goto(address)
+    page.wait_for_selector(QUESTION)
+    return page
+
+
+@pytest.fixture
+def page(browser: Any, address: str, fake: FakeColloquy) -> Iterator[Any]:
+    opened = visit(browser, address)
+    yield opened
+    # Whatever a test did: nothing of it may have left this machine or broken the page.
+    assert opened.elsewhere == [] and opened.faults == []
+    opened.close()
+    fake.gate = None
+
+
+def ask(page: Any, question: str) -> None:
+    page.fill(QUESTION, question)
+    page.press(QUESTION, "Enter")
+
+
+def answered(page: Any, turn: int) -> Any:
+    """The finished answer with this number."""
+    page.wait_for_selector(f"#a{turn}:not(.cq-running)")
+    page.wait_for_selector("#cq-send")
+    return page.locator(f"#a{turn}")
+
+
+def in_view(page: Any, selector: str) -> bool:
+    """Whether the middle of the element is what is seen there, not covered and not scrolled away."""
+    return bool(
+        page.evaluate(
+            """s => { const e = document.querySelector(s), r = e.getClientRects()[0];
+            const top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+            return top !== null && (e.contains(top) || top.contains(e)) && r.y >= 0 && r.bottom <= innerHeight; }""",
+            selector,
+        )
+    )
+
+
+def test_from_question_to_the_cited_words(page: Any, fake: FakeColloquy) -> None:
+    fake.gate = threading.Event()
+    assert "3 articles" in page.inner_text("#cq-head")
+    ask(page, "Who led the ferry repairs?")
+    # Evidence first: the passages are there while the model still writes, and the draft is not.
+    page.wait_for_selector("text=Found, not yet checked")
+    page.wait_for_selector(".cq-running >> text=Writing")
+    assert page.input_value(QUESTION) == ""
+    assert "Draft" not in page.inner_text("#cq-chat")
+    fake.gate.set()
+    assert answered(page, 1).locator(".cq-text").inner_text().startswith("Engineer Tove Lind led the repairs.")
+    page.click("#a1 .cq-cite >> nth=0")
+    page.wait_for_selector("#a1-c1.cq-lit")
+    assert page.inner_text("#a1-c1 mark") == "Engineer Tove Lind led the work"
+    assert "Marsk Courier · 11 March 2024" in page.inner_text("#a1-c1")
+    assert in_view(page, "#a1-c1 mark")
+    assert page.evaluate("document.activeElement.id") == "a1-c1"
+
+    page.click("#a1-c3 .cq-open")
+    page.wait_for_selector("#cq-article mark.cq-focus")
+    assert page.inner_text("#cq-article mark.cq-focus") == "Tickets stay at the old price until the end of the year"
+    assert page.locator("#cq-article mark").count() == 3
+    assert in_view(page, "#cq-article mark.cq-focus")
+    assert FERRY.text.split("\n\n")[0] in page.inner_text("#cq-article")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#cq-article", state="hidden")
+
+
+def test_each_answer_keeps_its_own_sources_and_the_keyboard_reaches_them(page: Any) -> None:
+    ask(page, "Who led the ferry repairs?")
+    answered(page, 1)
+    ask(page, "And who conducted the choir?")
+    answered(page, 2)
+    assert page.inner_text("#panel-a2 #a2-c1 mark") == "Conductor Ilse Brandt said the singers"
+    assert not page.is_visible("#panel-a1")
+    page.focus("#a1 .cq-cite >> nth=0")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#panel-a1 #a1-c1.cq-lit")
+    assert not page.is_visible("#panel-a2")
+    page.focus("#a2 .cq-cite")
+    page.keyboard.press("Space")
+    page.wait_for_selector("#panel-a2 #a2-c1.cq-lit")
+    assert page.locator(".cq-lit.cq-card").count() == 1
+
+
+def test_stop_really_stops_and_the_next_question_is_answered(page: Any, fake: FakeColloquy) -> None:
+    fake.stopped.clear()
+    ask(page, "endless ferry")
+    page.wait_for_selector("#a1 >> text=Engineer Tove Lind")
+    page.click("#cq-stop")
+    page.wait_for_selector("#a1 >> text=Stopped. What stands here has been checked.")
+    assert fake.stopped.wait(3)
+    page.click("#a1 .cq-cite")
+    page.wait_for_selector("#a1-c1.cq-lit")
+    # A new question stops the one before it, without a click.
+    fake.stopped.clear()
+    ask(page, "endless ferry, again")
+    page.wait_for_selector("#a2 >> text=Engineer Tove Lind")
+    ask(page, "choir")
+    assert "Ilse Brandt" in answered(page, 3).inner_text()
+    assert fake.stopped.wait(3)
+    assert "Stopped." in page.inner_text("#a2")
+
+
+def test_a_page_that_is_closed_stops_its_answer(browser: Any, address: str, fake: FakeColloquy) -> None:
+    fake.stopped.clear()
+    page = visit(browser, address)
+    ask(page, "endless ferry")
+    page.wait_for_selector("#a1 >> text=Engineer Tove Lind")
+    page.close()
+    assert fake.stopped.wait(10)
+
+
+def test_retry_edit_and_clear(page: Any, fake: FakeColloquy) -> None:
+    ask(page, "Who led the ferry repairs?")
+    answered(page, 1)
+    before = len(fake.asked)
+    page.click("#cq-chat [aria-label=Retry]")
+    answered(page, 2)
+    assert [q for q, *_ in fake.asked[before:]] == ["Who led the ferry repairs?"]
+    page.click("#cq-chat [aria-label=Edit]")
+    page.fill("#cq-chat textarea", "Who conducted the <b>choir</b>?")
+    page.click("#cq-chat [aria-label=Submit]")
+    assert "Ilse Brandt" in answered(page, 3).inner_text()
+    assert fake.asked[-1][:2] == ("Who conducted the <b>choir</b>?", ())
+    assert page.locator("#a1, #a2").count() == 0
+    page.click("#cq-clear")
+    page.wait_for_selector("text=Ask about the articles")
+    assert page.locator(".cq-card").count() == 0
+
+
+def test_an_example_is_asked(page: Any, fake: FakeColloquy) -> None:
+    page.click("#cq-chat .example >> nth=0")
+    answered(page, 1)
+    assert fake.asked[-1][0] == "Olen ferry repairs 2024: what happened?"
+
+
+def test_declining_names_the_nearest_articles_and_opens_them(page: Any) -> None:
+    ask(page, "Who won the regatta?")
+    page.wait_for_selector("#a1.cq-declined >> text=do not say who won the regatta")
+    page.click("#a1 .cq-row >> nth=1")
+    page.wait_for_selector("#cq-article >> text=Ilse Brandt")
+
+
+def test_faults_are_told_in_the_conversation(page: Any) -> None:
+    page.click("#cq-send")
+    page.wait_for_selector("text=Type a question first")
+    ask(page, "boom")
+    page.wait_for_selector("[role=alert] >> text=a fault of the model")
+    ask(page, "z" * 2500)
+    page.wait_for_selector("[role=alert] >> text=2000 are allowed")
+    ask(page, "choir")
+    assert "Ilse Brandt" in answered(page, 3).inner_text()
+
+
+def test_hostile_text_is_shown_as_text(page: Any) -> None:
+    ask(page, f"market {ATTACK}")
+    answer = answered(page, 1)
+    assert ATTACK.split(" ")[0] in answer.inner_text()
+    assert "<script>window.harmed=1</script><img src=http" in page.inner_text("#cq-chat .user-row")
+    page.click("#a1 .cq-cite")
+    page.click("#a1-c1 .cq-open")
+    page.wait_for_selector("#cq-article mark.cq-focus")
+    shown = page.inner_text("#cq-article")
+    assert "{{value}} ${window.harmed=4}" in shown and "javascript:window.harmed=6" in shown
+    assert page.locator("#cq-article a, #cq-panel a, #cq-chat img, #cq-panel img, #cq-article img").count() == 0
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.harmed") is None
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_is_cut_off_at_the_side(browser: Any, address: str, width: int) -> None:
+    page = visit(browser, address, width, 740)
+    ask(page, "Who led the ferry repairs?")
+    answered(page, 1)
+    page.click("#a1 .cq-cite >> nth=1")
+    page.wait_for_selector("#a1-c2.cq-lit")
+    assert in_view(page, "#a1-c2 mark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    rightmost = "Math.max(...[...document.querySelectorAll('#panel-a1 *')].map(e => e.getBoundingClientRect().right))"
+    assert page.evaluate(rightmost) <= width
+    if width == 360:
+        page.click("#a1-c2 .cq-back")
+        assert in_view(page, "#a1 .cq-text")
+    page.close()

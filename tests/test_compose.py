@@ -1,0 +1,83 @@
+import pytest
+
+from index.records import Article, Span
+from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, quote
+from rag.evidence import Evidence
+from rag.question import understand
+
+TEXT = "Mayor Ida Kell came. She cut the ribbon.\n\nShe left at noon. “No more ships,” said Captain Tom Rowe."
+ARTICLE = Article("a" * 16, "Harbour", TEXT)
+OTHER = Article("b" * 16, "Other", TEXT.replace("Kell", "Penn"))
+
+
+def evidence(
+    sentence: str, article: Article = ARTICLE, score: float = 1.0, short: str = "", answerable: float = 0.9
+) -> Evidence:
+    start = article.text.index(sentence)
+    at = article.text.index(short) if short else 0
+    span = Span(start, start + len(sentence))
+    return Evidence(article, span, Span(at, at + len(short)) if short else None, score, answerable, 1.0, 1.0, (), 0.0)
+
+
+def test_a_quotation_takes_its_antecedent_along() -> None:
+    sentence = quote(evidence("She cut the ribbon."), Citations())
+    assert sentence.citations[0].quote == "Mayor Ida Kell came. She cut the ribbon."
+    assert sentence.text == "“Mayor Ida Kell came. She cut the ribbon.”"
+
+
+def test_a_quotation_does_not_reach_into_another_paragraph() -> None:
+    assert quote(evidence("She left at noon."), Citations()).citations[0].quote == "She left at noon."
+
+
+def test_a_sentence_that_is_quoted_already_gets_no_second_marks() -> None:
+    assert quote(evidence("“No more ships,” said Captain Tom Rowe."), Citations()).text.startswith("“No more")
+
+
+def test_the_same_words_have_one_number() -> None:
+    citations = Citations()
+    first, second = quote(evidence("She left at noon."), citations), quote(evidence("She left at noon."), citations)
+    third = quote(evidence("Mayor Ida Kell came."), citations)
+    assert [s.citations[0].number for s in (first, second, third)] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("draft", "sentences"),
+    [
+        ("Ida Kell came [1]. She left [2, 3].", ["Ida Kell came.", "She left."]),
+        ("", []),
+        ("...", []),
+        ("One without a stop", ["One without a stop"]),
+    ],
+)
+def test_the_sentences_of_a_draft(draft: str, sentences: list[str]) -> None:
+    assert draft_sentences(draft) == sentences
+
+
+def test_a_draft_must_hold_what_was_asked_for() -> None:
+    (question,) = understand("Who cut the ribbon?")
+    top = evidence("Mayor Ida Kell came.", short="Ida Kell")
+    assert answers_it(question, "Ida Kell cut the ribbon.", top)
+    assert not answers_it(question, "The ribbon was cut.", top)
+    assert not answers_it(question, "Tom Rowe cut the ribbon.", top)
+
+
+def test_one_sentence_for_one_question_and_several_for_a_list() -> None:
+    items = [
+        evidence("Mayor Ida Kell came."),
+        evidence("She left at noon.", score=0.9),
+        evidence("She cut the ribbon.", score=0.3),
+    ]
+    assert choose(understand("What did the mayor do in 2014?")[0], items, 0.5) == items[:1]
+    assert choose(understand("Which things did the mayor do?")[0], items, 0.5) == items[:2]
+
+
+def test_a_question_that_fits_two_articles_gets_one_from_each() -> None:
+    items = [evidence("Mayor Ida Kell came."), evidence("Mayor Ida Penn came.", OTHER, 0.97)]
+    assert choose(understand("Who came?")[0], items, 0.5) == items
+    assert choose(understand("Who came in 2014?")[0], items, 0.5) == items[:1]
+
+
+def test_reasons_for_declining() -> None:
+    assert "period" in decline_reason(understand("Who came in 1999?")[0], [])
+    assert "close to the question" in decline_reason(understand("Who came?")[0], [])
+    assert "no sentence" in decline_reason(understand("Who came?")[0], [evidence("She left at noon.")])

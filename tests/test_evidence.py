@@ -1,0 +1,105 @@
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from index.records import Article, Chunk, Hit, Span, article_id
+from index.sentences import split_sentences
+from rag.evidence import find_evidence
+from rag.question import Turn, understand
+from rag.reader import Reading
+from tests.fakes import BagEmbedder
+
+EMBED = BagEmbedder().encode
+
+
+def article(title: str, text: str, published: date | None = None) -> Article:
+    return Article(article_id(title, text), title, text, published)
+
+
+HARBOUR = article("Harbour reopens", "The harbour of Lorne reopened. Mayor Ida Kell cut the ribbon. Salt came by ship.")
+LATER = article(
+    "Lorne harbour again",
+    "The harbour of Lorne was closed since the storm of May 2021. Mayor Otto Penn cut the ribbon.",
+)
+EARLY = article("Lorne harbour in 2014", "In 2014 the harbour of Lorne was built. Mayor Ruth Amsel cut the ribbon.")
+
+
+def hits(*articles: Article) -> list[Hit]:
+    found = []
+    for n, a in enumerate(articles, 1):
+        spans = split_sentences(a.text)
+        found.append(Hit(Chunk(n, a.id, Span(spans[0].start, spans[-1].end), spans), a, 1 / n, n, n))
+    return found
+
+
+class FindingReader:
+    """Points to the given words wherever they stand and is sure of them."""
+
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+        self.passages: list[str] = []
+
+    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
+        self.passages = list(passages)
+        return [self._one(p) for p in passages]
+
+    def _one(self, passage: str) -> Reading:
+        start = passage.find(self.wanted)
+        if start < 0:
+            return Reading(0.02, Span(0, 3), 0.5, -4.0)
+        return Reading(0.97, Span(start, start + len(self.wanted)), 0.9, 3.5)
+
+
+def texts(question: str, *articles: Article) -> list[str]:
+    return [e.text for e in find_evidence(understand(question)[0], hits(*articles), EMBED, None)]
+
+
+def test_the_sentence_with_the_words_asked_comes_first() -> None:
+    assert texts("Who cut the ribbon?", HARBOUR)[0] == "Mayor Ida Kell cut the ribbon."
+
+
+def test_the_reader_decides_and_its_answer_is_exact() -> None:
+    (question,) = understand("What did the vessel carry?")
+    top = find_evidence(question, hits(HARBOUR), EMBED, FindingReader("Salt"))[0]
+    assert top.text == "Salt came by ship."
+    assert top.short is not None and top.short.of(HARBOUR.text) == "Salt"
+    assert top.answerable > 0.9
+
+
+def test_an_answer_is_credited_to_the_sentence_that_holds_it() -> None:
+    # The reader sees each sentence with its neighbours, so the same words come by three times.
+    (question,) = understand("Who cut it?")
+    found = find_evidence(question, hits(HARBOUR), EMBED, FindingReader("Ida Kell"))
+    sure = [e for e in found if e.answerable > 0.9]
+    assert [e.text for e in sure] == ["Mayor Ida Kell cut the ribbon."]
+
+
+def test_a_name_that_the_article_lacks_lowers_it() -> None:
+    with_name = find_evidence(understand("Did Ida Kell cut the ribbon?")[0], hits(HARBOUR), EMBED, None)[0]
+    without = find_evidence(understand("Did Zora Quist cut the ribbon?")[0], hits(HARBOUR), EMBED, None)[0]
+    assert without.missing == ("Zora", "Quist") and with_name.missing == ()
+    assert without.answerable < with_name.answerable
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("Who cut the ribbon at the harbour in 2014?", EARLY.title),
+        ("Who cut the ribbon at the harbour most recently?", LATER.title),
+    ],
+)
+def test_the_right_one_of_similar_events(question: str, title: str) -> None:
+    (understood,) = understand(question)
+    found = find_evidence(understood, hits(LATER, EARLY), EMBED, FindingReader("cut the ribbon"))
+    assert found[0].article.title == title
+
+
+def test_earlier_turns_do_not_change_what_is_asked() -> None:
+    (question,) = understand("And the mayor?", [Turn("Who brought salt to Lorne?")])
+    found = find_evidence(question, hits(HARBOUR), EMBED, None)
+    assert found[0].text == "Mayor Ida Kell cut the ribbon."
+
+
+def test_no_hits_no_evidence() -> None:
+    assert find_evidence(understand("Who?")[0], [], EMBED, None) == ()

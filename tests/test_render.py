@@ -1,0 +1,246 @@
+"""HTML from records: escaped, marked at the right offsets, numbered for the right answer."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.records import Span
+from rag.answer import Answer, Window
+from rag.events import Drafted, Finished, Retrieved, Verified
+from tests.fake_colloquy import ARTICLES, ATTACK, CHOIR, FERRY, HITS, HOSTILE, SCRIPT, article, cited
+from ui import render
+from ui.exchange import Conversation, Exchange
+
+HARMLESS_TAGS = {
+    *("div", "p", "span", "i", "h1", "h2", "h3", "ol", "ul", "li", "a", "code", "mark", "time", "button"),
+    *("article", "section", "header", "footer", "blockquote", "details", "summary"),
+}
+
+
+class Page(HTMLParser):
+    """Tags, attributes and text of an HTML fragment; fails on tags that do not match."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.marks: list[str] = []
+        self._open: list[str] = []
+        self.feed(source)
+        self.close()
+        assert not self._open, f"left open: {self._open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._open.append(tag)
+        if tag == "mark":
+            self.marks.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if "mark" in self._open:
+            self.marks[-1] += data
+
+
+def harmless(source: str) -> Page:
+    page = Page(source)
+    for tag, attributes in page.tags:
+        assert tag in HARMLESS_TAGS
+        assert not [name for name in attributes if name.startswith("on") or name in ("style", "src", "srcset")]
+        assert (attributes.get("href") or "https://").startswith(("http://", "https://"))
+    return page
+
+
+def finished(key: str = "ferry", number: int = 1) -> Exchange:
+    exchange = Exchange(number, f"About the {key}?")
+    exchange.take(Retrieved(HITS))
+    exchange.take(Finished(Answer(exchange.question, SCRIPT[key], hits=HITS)))
+    return exchange
+
+
+def declined() -> Exchange:
+    exchange = Exchange(1, "Who?")
+    exchange.take(Finished(Answer("Who?", abstained=f"Not said {ATTACK}", hits=HITS, nearest=ARTICLES)))
+    return exchange
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        render.answer_html(finished("market")),
+        render.answer_html(declined()),
+        render.panel_html([finished("market"), finished("ferry", 2), declined()]),
+        render.article_html(HOSTILE, [Span(0, 10)], Span(0, 10)),
+        render.found_html(HITS),
+        render.panel_html([Exchange(1, ATTACK, phase="reading", hits=HITS)]),
+        render.answer_html(Exchange(1, ATTACK, phase="failed", error=ATTACK)),
+    ],
+    ids=["answer", "declined", "panel", "article", "found", "question", "error"],
+)
+def test_hostile_text_stays_text(source: str) -> None:
+    assert "<script>window.harmed=1</script>" in harmless(source).text.replace("\xa0", " ")
+
+
+def test_the_answer_numbers_its_marks_for_itself() -> None:
+    first, second = (Page(render.answer_html(finished(n, i))) for i, n in enumerate(("ferry", "choir"), 1))
+    assert [a["data-cite"] for t, a in first.tags if "data-cite" in a] == ["a1-c1", "a1-c2", "a1-c3"]
+    assert [a["data-cite"] for t, a in second.tags if "data-cite" in a] == ["a2-c1"]
+    assert first.text.startswith("Engineer Tove Lind led the repairs.[1] They took")
+
+
+def test_every_mark_of_an_answer_has_its_card() -> None:
+    exchanges = [finished("ferry", 1), finished("choir", 2)]
+    panel = Page(render.panel_html(exchanges))
+    ids = [a["id"] for _, a in panel.tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    for e in exchanges:
+        answer = Page(render.answer_html(e))
+        assert {a["data-cite"] for _, a in answer.tags if "data-cite" in a} <= set(ids)
+    hidden = {a["id"]: "hidden" in a for t, a in panel.tags if t == "section"}
+    assert hidden == {"panel-a1": True, "panel-a2": False}
+
+
+def test_a_card_says_where_the_words_are_from() -> None:
+    citation = cited(2, CHOIR, "practised in a barn")
+    page = harmless(render.card_html(4, citation, [citation.span]))
+    assert page.marks == ["practised in a barn"]
+    for words in ("Choir of two valleys", "Valley Post", "date unknown", "Word for word", "Open article"):
+        assert words in page.text
+    button = next(a for _, a in page.tags if "data-article" in a)
+    assert button["data-spans"] == button["data-focus"] == f"{citation.span.start}-{citation.span.end}"
+    assert "forty singers" not in page.text  # another paragraph
+
+
+def test_support_in_words_falls_with_the_support() -> None:
+    assert len({render.support_words(s) for s in (1.0, 0.9, 0.7, 0.3)}) == 4
+
+
+def test_a_long_paragraph_is_cut_around_the_cited_words() -> None:
+    long = article("Long", "word " * 400 + "the needle " + "word " * 400)
+    start = long.text.index("the needle")
+    page = Page(render.passage_html(long, Span(start, start + 10)))
+    assert page.marks == ["the needle"]
+    assert page.text.startswith("… word") and page.text.endswith("word …")
+    assert len(page.text) < 2 * render.AROUND + 40
+
+
+def test_the_whole_article_is_there_with_all_marks_and_the_clicked_one_in_focus() -> None:
+    spans = [c.span for s in SCRIPT["ferry"] for c in s.citations]
+    page = harmless(render.article_html(FERRY, spans, spans[1]))
+    assert sorted(page.marks) == sorted(s.of(FERRY.text) for s in spans)
+    focus = [i for i, (_, a) in enumerate((t, a) for t, a in page.tags if t == "mark") if a.get("class") == "cq-focus"]
+    assert [page.marks[i] for i in focus] == [spans[1].of(FERRY.text)]
+    for paragraph in FERRY.text.split("\n\n"):
+        assert paragraph in page.text
+
+
+def test_a_mark_over_two_paragraphs_marks_both() -> None:
+    two = article("Two", "One ends here.\n\nTwo starts.")
+    page = Page(render.article_html(two, [Span(4, 19)]))
+    assert page.marks == ["ends here.", "Two"]
+
+
+@given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=5))
+def test_marking_loses_and_invents_nothing(text: str, starts: list[tuple[int, int]]) -> None:
+    if not text:
+        return
+    marks = [Span(a, a + n) for a, n in starts]
+    source = render.marked_html(text, Span(0, len(text)), marks)
+    assert "<" not in re.sub(r"</?mark>", "", source)
+    marked = "".join(re.findall(r"<mark>(.*?)</mark>", source, re.DOTALL))
+    wanted = "".join(c for i, c in enumerate(text) if any(m.start <= i < m.end for m in marks))
+    assert marked == render.escape(wanted)
+    assert re.sub(r"</?mark>", "", source) == render.escape(text)
+
+
+@given(st.text())
+def test_a_question_comes_back_from_its_message_as_it_was(question: str) -> None:
+    shown = render.question_text(question)
+    assert "<" not in shown
+    assert html.unescape(shown) == question
+    assert render.question_from_text(shown) == question
+
+
+def test_an_ordinary_question_is_shown_as_typed() -> None:
+    for question in ('Don\'t AT&T say "no"?', "a > b & c"):
+        assert render.question_text(question) == question
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "//elsewhere.invalid/x",
+        "http:",
+        "http://[broken",
+        "ftp://example.org/x",
+        "https:\\\\elsewhere.invalid",
+    ],
+)
+def test_no_link_but_http(url: str) -> None:
+    page = harmless(render.article_html(replace(CHOIR, url=url)))
+    assert not [1 for tag, _ in page.tags if tag == "a"]
+    assert " ".join(url.split()) in page.text
+
+
+def test_an_http_link_is_a_link() -> None:
+    page = harmless(render.article_html(FERRY))
+    assert [a["href"] for t, a in page.tags if t == "a"] == [FERRY.url]
+    assert "11 March 2024 (found in: front matter)" in page.text
+
+
+def test_nothing_unverified_is_shown() -> None:
+    exchange = Exchange(1, "Who?")
+    assert "Looking through" in Page(render.answer_html(exchange)).text
+    exchange.take(Retrieved(HITS))
+    assert "Found, not yet checked" in Page(render.panel_html([exchange])).text
+    assert exchange.take(Drafted("A secret draft"))
+    assert not exchange.take(Drafted("A secret draft that goes on"))
+    assert "secret" not in render.answer_html(exchange) + render.panel_html([exchange])
+    assert "Writing" in Page(render.answer_html(exchange)).text
+    exchange.take(Verified(SCRIPT["ferry"][0]))
+    assert "Tove Lind led the repairs" in Page(render.answer_html(exchange)).text
+    assert Page(render.panel_html([exchange])).marks == ["Engineer Tove Lind led the work"]
+
+
+def test_a_stopped_answer_keeps_what_was_checked() -> None:
+    exchange = Exchange(1, "Who?")
+    exchange.take(Verified(SCRIPT["ferry"][0]))
+    exchange.halt()
+    assert exchange.stop.is_set()
+    assert "Stopped. What stands here has been checked." in Page(render.answer_html(exchange)).text
+
+
+def test_the_period_asked_about_is_named() -> None:
+    window = Window(date(2023, 1, 1), date(2024, 1, 1))
+    assert render.window_words(window) == "Period: from 1 January 2023, before 1 January 2024"
+    assert render.window_words(Window()) == ""
+
+
+def test_an_empty_library_says_what_to_do() -> None:
+    assert "colloquy index" in render.header_html(0)
+    assert "1 article," in render.header_html(1)
+
+
+def test_asking_again_drops_what_came_after_and_stops_it() -> None:
+    talk = Conversation()
+    first, second = talk.ask("one"), talk.ask("two")
+    assert first.stop.is_set()
+    again = talk.ask_again(0, "one, reworded")
+    assert again is not None and second.stop.is_set()
+    assert [e.question for e in talk.exchanges] == ["one, reworded"]
+    assert again.number == 3  # never a number twice: an old mark cannot point at a new source
+    assert talk.ask_again(5) is None and len(talk.exchanges) == 1

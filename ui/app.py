@@ -1,0 +1,323 @@
+"""The chat in the browser: Gradio blocks around the pipeline."""
+
+import contextlib
+import logging
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.events import Drafted
+from rag.records import Article, ColloquyError
+from ui import render
+from ui.endpoints import article_opener, chat_endpoint
+from ui.exchange import Conversation, Exchange
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from rag.pipeline import Colloquy
+    from rag.question import Turn
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+# Two questions at a time: one is written while the next one's passages are looked up; more would only share the cores.
+AT_ONCE = 2
+SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+EMPTY_QUESTION = "Type a question first, or choose one of the examples."
+
+
+def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Blocks":
+    """The page, not yet served. ``examples`` are made from the articles in the library unless given."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    import gradio as gr
+
+    articles = colloquy.library.articles()
+    if examples is None:
+        examples = example_questions(articles)
+
+    with gr.Blocks(title="Colloquy", analytics_enabled=False, fill_width=True, fill_height=True) as page:
+        conversation = gr.State(Conversation())
+        header = gr.HTML(render.header_html(len(articles)), elem_id="cq-head", apply_default_css=False)
+        with gr.Row(elem_id="cq-main"):
+            with gr.Column(scale=3, min_width=280, elem_id="cq-talk"):
+                chat = gr.Chatbot(
+                    elem_id="cq-chat",
+                    show_label=False,
+                    label="Conversation",
+                    height="100%",
+                    buttons=[],
+                    editable="user",
+                    render_markdown=False,
+                    latex_delimiters=[],
+                    allow_tags=False,
+                    feedback_options=None,
+                    group_consecutive_messages=False,
+                    layout="panel",
+                    placeholder="<h2>Ask about the articles</h2><p>Every sentence of an answer carries a number. "
+                    "Choose it to see the exact words it rests on.</p>",
+                    examples=[{"text": e} for e in examples],
+                )
+                notice = gr.HTML("", elem_id="cq-notice", apply_default_css=False)
+                with gr.Row(elem_id="cq-ask"):
+                    box = gr.Textbox(
+                        elem_id="cq-question",
+                        show_label=False,
+                        label="Question",
+                        placeholder="Ask a question",
+                        lines=1,
+                        max_lines=6,
+                        container=False,
+                        autofocus=True,
+                        scale=1,
+                    )
+                    ask = gr.Button("Ask", variant="primary", elem_id="cq-send", scale=0, min_width=84)
+                    stop = gr.Button("Stop", visible=False, elem_id="cq-stop", scale=0, min_width=84)
+                    clear = gr.Button("Clear", elem_id="cq-clear", scale=0, min_width=72)
+            with gr.Column(scale=2, min_width=280, elem_id="cq-side"):
+                panel = gr.HTML(
+                    render.empty_panel_html(),
+                    elem_id="cq-panel",
+                    apply_default_css=False,
+                    js_on_load=(HERE / "colloquy.js").read_text(encoding="utf-8"),
+                    server_functions=[article_opener(colloquy)],
+                )
+
+        def painted(talk: Conversation, *, panel_too: bool = True) -> tuple[Any, ...]:
+            """Updates for chat, panel, notice and the three buttons."""
+            busy = bool(talk.last and talk.last.running)
+            shown = render.panel_html(talk.exchanges) if panel_too else gr.skip()
+            return (
+                messages(talk),
+                shown,
+                "",
+                gr.update(visible=not busy),
+                gr.update(visible=busy),
+            )
+
+        def begin(talk: Conversation, question: str) -> tuple[Any, ...]:
+            talk.ask(question)
+            return painted(talk)
+
+        def on_ask(question: str, talk: Conversation) -> tuple[Any, ...]:
+            if not question.strip():
+                note = f'<p class="cq-notice" role="alert">{render.escape(EMPTY_QUESTION)}</p>'
+                return gr.skip(), gr.skip(), note, gr.skip(), gr.skip(), gr.skip()
+            return *begin(talk, question.strip()), ""
+
+        def on_example(talk: Conversation, event: gr.SelectData) -> tuple[Any, ...]:
+            return begin(talk, str(event.value["text"]))
+
+        def on_retry(talk: Conversation, event: gr.RetryData) -> tuple[Any, ...]:
+            talk.ask_again(_exchange_index(event.index))
+            return painted(talk)
+
+        def on_edit(talk: Conversation, event: gr.EditData) -> tuple[Any, ...]:
+            question = render.question_from_text(str(event.value or "")).strip()
+            # An edit to nothing is taken for a slip: the question is put back as it was.
+            if question:
+                talk.ask_again(_exchange_index(event.index), question)
+            return painted(talk)
+
+        def on_stop(talk: Conversation) -> tuple[Any, ...]:
+            talk.halt()
+            return painted(talk)
+
+        def on_clear(talk: Conversation) -> tuple[Any, ...]:
+            talk.clear()
+            return *painted(talk), ""
+
+        open_pages: dict[str, Conversation] = {}
+
+        def answer(talk: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+            open_pages[str(request.session_hash)] = talk
+            exchange = talk.last
+            if exchange is None or exchange.phase != "searching":
+                yield tuple(gr.skip() for _ in outputs)
+                return
+            for panel_changed in progress(colloquy, talk, exchange):
+                yield painted(talk, panel_too=panel_changed)
+
+        def on_leave(request: gr.Request) -> None:
+            # Gradio itself lets a running answer go on for a page that is gone.
+            left = open_pages.pop(str(request.session_hash), None)
+            if left is not None:
+                left.halt()
+
+        def messages(talk: Conversation) -> list[Any]:
+            listed: list[Any] = []
+            for e in talk.exchanges:
+                listed.append({"role": "user", "content": render.question_text(e.question)})
+                body = gr.HTML(render.answer_html(e), apply_default_css=False, js_on_load=None, render=False)
+                listed.append({"role": "assistant", "content": body})
+            return listed
+
+        outputs = [chat, panel, notice, ask, stop]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        # Not queued: the question is on the page at once, also while another one is being answered.
+        at_once: dict[str, Any] = {**quiet, "queue": False}
+        begun = [
+            gr.on([box.submit, ask.click], on_ask, [box, conversation], [*outputs, box], **at_once),
+            chat.example_select(on_example, conversation, outputs, **at_once),
+            chat.retry(on_retry, conversation, outputs, **at_once),
+            chat.edit(on_edit, conversation, outputs, **at_once),
+        ]
+        model: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": AT_ONCE}
+        for event in begun:
+            # "multiple": a new question is taken while the last one is being answered, which then stops.
+            event.then(answer, conversation, outputs, trigger_mode="multiple", **quiet, **model)
+        # Not Gradio's `cancels`: where it meets an answer that is just ending, it lays "Error" over the conversation.
+        # The pipeline itself is stopped, the page is repainted at once, and the answering event ends by itself.
+        stop.click(on_stop, conversation, outputs, **at_once)
+        clear.click(on_clear, conversation, [*outputs, box], **at_once)
+        # Counted at each visit: articles come and go while the page is served.
+        page.load(lambda: render.header_html(len(colloquy.library.articles())), None, header, **at_once)
+        page.unload(on_leave)
+        gr.events.api(chat_endpoint(colloquy), api_name="chat", **model)
+    return page  # type: ignore[no-any-return, unused-ignore]
+
+
+def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange) -> Iterator[bool]:
+    """Answer ``exchange``, yielding whenever there is something to paint: True where the sources changed too.
+
+    A failure ends up in the conversation, never in an exception: the next question must be possible. Once ``exchange``
+    was stopped nothing of the pipeline is taken any more; the last painting is of the conversation as it is then, since
+    Gradio sends the last one again when an event ends.
+    """
+    events = None
+    try:
+        events = colloquy.stream(exchange.question, _history(talk.before(exchange)), stop=exchange.stop)
+        for event in events:
+            if exchange.stop.is_set():
+                break
+            if exchange.take(event):
+                yield not isinstance(event, Drafted)
+        if exchange.running and not exchange.stop.is_set():
+            exchange.fail("The answer ended before it was finished. Ask again.")
+        if exchange.phase != "done":
+            yield True
+    except ColloquyError as error:
+        if not exchange.stop.is_set():
+            exchange.fail(str(error))
+            yield True
+    except Exception as error:
+        log.exception("a question could not be answered")
+        if not exchange.stop.is_set():
+            exchange.fail(f"Something went wrong here ({type(error).__name__}: {error}). Ask again, or ask otherwise.")
+            yield True
+    finally:
+        # Also reached when the page is closed in the middle: the model must not write on for nobody.
+        exchange.stop.set()
+        close = getattr(events, "close", None)
+        if close is not None:
+            close()
+
+
+def example_questions(articles: Sequence[Article], limit: int = 4) -> list[str]:
+    """Questions that the library can speak to, made from what its newest articles are about."""
+    newest = sorted(articles, key=lambda a: (a.published or date.min, a.id), reverse=True)
+    topics = list(dict.fromkeys(t for a in newest if 0 < len(t := " ".join((a.event or a.title).split())) <= 80))
+    forms = ["{}: what happened?", "{}: who took part?", "{}: when and where?", "{}: what was said?"]
+    # One library article can carry all four forms; four or more carry one each.
+    return [forms[i].format(topics[i % len(topics)]) for i in range(min(limit, len(forms)))] if topics else []
+
+
+def _exchange_index(message_index: int | tuple[int, int] | list[int]) -> int:
+    """Exchange of a chat message: each exchange is a question and an answer."""
+    return (message_index if isinstance(message_index, int) else message_index[0]) // 2
+
+
+def _history(exchanges: Sequence[Exchange]) -> list["Turn"]:
+    from rag.question import Turn
+
+    return [Turn(e.question, e.text) for e in exchanges]
+
+
+def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> "gr.Blocks":
+    """Serve in the background; ``.local_url`` of the result is the address, ``.close()`` ends it.
+
+    Raises ColloquyError where the port is taken.
+    """
+    page = build(colloquy)
+    import gradio as gr
+    from starlette.middleware import Middleware
+
+    theme = gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.stone,
+        font=SYSTEM_FONTS,
+        font_mono=MONO_FONTS,
+        radius_size=gr.themes.sizes.radius_md,
+    )
+    page.queue(default_concurrency_limit=AT_ONCE)
+    try:
+        page.launch(
+            server_name=host,
+            server_port=port,
+            inbrowser=open_browser,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            pwa=False,
+            ssr_mode=False,
+            mcp_server=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=[],
+            theme=theme,
+            head=f"<style>{(HERE / 'colloquy.css').read_text(encoding='utf-8')}</style>",
+            app_kwargs={"middleware": [Middleware(OwnHostOnly)]},
+        )
+    except OSError as error:
+        raise ColloquyError(
+            f"port {port} on {host} cannot be used, another program may be listening there; "
+            f"stop it or choose another port, for example --port {port + 1 if port < 65535 else 7860}"
+        ) from error
+    return page
+
+
+def serve(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
+    """Serve the chat until Ctrl+C, printing its address. Raises ColloquyError where the port is taken."""
+    page = launch(colloquy, host, port, open_browser)
+    print(f"Colloquy is ready on http://{host}:{port} (Ctrl+C stops it)", flush=True)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print("Stopped.", flush=True)
+    finally:
+        # A second Ctrl+C while the server winds down is no reason for a traceback.
+        with contextlib.suppress(KeyboardInterrupt):
+            page.close(verbose=False)
+
+
+class OwnHostOnly:
+    """ASGI middleware: tells the browser to load nothing from, and send nothing to, any other host.
+
+    A second wall behind the escaping. 'unsafe-eval' and inline scripts are needed by Gradio's own page.
+    """
+
+    POLICY = (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; "
+        "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    )
+    HEADERS = (
+        (b"content-security-policy", POLICY.encode()),
+        (b"referrer-policy", b"no-referrer"),
+        (b"x-content-type-options", b"nosniff"),
+    )
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", []), *self.HEADERS]}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -1,0 +1,119 @@
+"""A conversation as the page holds it: questions, and how far each one has come."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rag.answer import Answer, Citation, Sentence
+from rag.events import Drafted, Event, Finished, Retrieved, Verified
+from rag.records import Article, Hit
+
+Phase = Literal["searching", "reading", "writing", "done", "stopped", "failed"]
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One question and what has arrived for it. ``number`` is never used twice in a conversation."""
+
+    number: int
+    question: str
+    phase: Phase = "searching"
+    hits: tuple[Hit, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    answer: Answer | None = None
+    error: str = ""
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def running(self) -> bool:
+        return self.phase in ("searching", "reading", "writing")
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All citations of the verified sentences, each number once, in order of number."""
+        by_number = {c.number: c for s in self.sentences for c in s.citations}
+        return tuple(by_number[n] for n in sorted(by_number))
+
+    @property
+    def nearest(self) -> tuple[Article, ...]:
+        return self.answer.nearest if self.answer else ()
+
+    @property
+    def text(self) -> str:
+        """Plain text of what stands so far, for the history of a follow-up."""
+        if self.answer:
+            return self.answer.text
+        return " ".join(s.text for s in self.sentences)
+
+    def take(self, event: Event) -> bool:
+        """Take in one event of the pipeline. Returns whether there is something new to show."""
+        match event:
+            case Retrieved(hits):
+                self.hits, self.phase = hits, "reading"
+            case Drafted():
+                # The draft itself is not shown: it is not verified. Only that writing has begun is news.
+                if self.phase == "writing":
+                    return False
+                self.phase = "writing"
+            case Verified(sentence):
+                self.sentences, self.phase = (*self.sentences, sentence), "writing"
+            case Finished(answer):
+                self.answer, self.sentences, self.phase = answer, answer.sentences, "done"
+                self.hits = answer.hits or self.hits
+        return True
+
+    def halt(self) -> None:
+        """Stop the pipeline; what has been verified stays."""
+        self.stop.set()
+        if self.running:
+            self.phase = "stopped"
+
+    def fail(self, message: str) -> None:
+        self.stop.set()
+        self.error, self.phase = message, "failed"
+
+
+class Conversation:
+    """The exchanges of one browser tab, oldest first.
+
+    Not a dataclass: Gradio would copy one field by field into the page's configuration.
+    """
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+        self.asked = 0
+
+    @property
+    def last(self) -> Exchange | None:
+        return self.exchanges[-1] if self.exchanges else None
+
+    def ask(self, question: str) -> Exchange:
+        """Add a question; one that is still being answered is stopped first."""
+        self.halt()
+        self.asked += 1
+        self.exchanges.append(Exchange(self.asked, question))
+        return self.exchanges[-1]
+
+    def ask_again(self, index: int, question: str = "") -> Exchange | None:
+        """Ask exchange ``index`` (from 0) again, reworded if ``question`` is given; later exchanges are dropped.
+
+        Returns None, and changes nothing, where there is no such exchange.
+        """
+        if not 0 <= index < len(self.exchanges):
+            return None
+        self.halt()
+        question = question or self.exchanges[index].question
+        del self.exchanges[index:]
+        return self.ask(question)
+
+    def before(self, exchange: Exchange) -> list[Exchange]:
+        """The exchanges before ``exchange`` that a follow-up can refer to."""
+        return [e for e in self.exchanges if e.number < exchange.number and e.phase in ("done", "stopped")]
+
+    def halt(self) -> None:
+        for exchange in self.exchanges:
+            exchange.halt()
+
+    def clear(self) -> None:
+        self.halt()
+        self.exchanges.clear()

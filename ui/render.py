@@ -1,0 +1,350 @@
+"""Records to HTML. Pure functions; every word of an article, a question or a model is escaped here.
+
+Text is cut at code-point offsets first and escaped piece by piece after, so that a mark never lands inside an entity.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from urllib.parse import urlsplit
+
+from rag.answer import Answer, Citation, Sentence, Window
+from rag.records import Article, Hit, Span
+from ui.exchange import Exchange
+
+# Code points of a paragraph shown on either side of the cited words where the paragraph is longer than all of them.
+AROUND = 320
+# Code points of a passage that was found: enough to judge it by, short enough that eight of them can be skimmed.
+EXCERPT = 260
+# Characters of a last word that is kept on one line with its marks; a longer one would not fit a phone.
+LONGEST_TAIL = 20
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+def escape(text: str) -> str:
+    """Escaped for HTML text and quoted attributes; lone surrogates, which no page can carry, become "?"."""
+    return html.escape(text.encode("utf-8", "replace").decode("utf-8"), quote=True)
+
+
+def question_text(question: str) -> str:
+    """A question as the chat's own text message, which is set as HTML: no tag and no entity of it may survive.
+
+    A question without any is left as it is, because the edit box shows this very text. ``question_from_text`` is the
+    way back.
+    """
+    question = question.encode("utf-8", "replace").decode("utf-8")
+    if "<" not in question and html.unescape(question) == question:
+        return question
+    return html.escape(question, quote=False)
+
+
+def question_from_text(text: str) -> str:
+    """What was asked, from an edited text message."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def safe_url(url: str) -> str:
+    """The URL if it is plain http or https with a host, else ""."""
+    if re.search(r"[\x00-\x20\x7f\\]", url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.hostname else ""
+
+
+def date_words(day: date | None) -> str:
+    return f"{day.day} {day:%B} {day.year}" if day else "date unknown"
+
+
+def window_words(window: Window) -> str:
+    """The period asked about in words; "" where it is open on both sides."""
+    parts = [f"from {date_words(window.after)}"] if window.after else []
+    if window.before:
+        parts.append(f"before {date_words(window.before)}")
+    return f"Period: {', '.join(parts)}" if parts else ""
+
+
+def support_words(support: float) -> str:
+    if support >= 0.995:
+        return "Word for word"
+    if support >= 0.85:
+        return "Strong support"
+    return "Good support" if support >= 0.65 else "Some support"
+
+
+def title_of(article: Article) -> str:
+    return article.title.strip() or "Untitled article"
+
+
+def meta_html(article: Article) -> str:
+    publisher = article.publisher.strip() or "publisher unknown"
+    when = escape(date_words(article.published))
+    if article.published:
+        when = f'<time datetime="{article.published.isoformat()}">{when}</time>'
+    return f'<span class="cq-publisher" dir="auto">{escape(publisher)}</span> · {when}'
+
+
+def marked_html(text: str, within: Span, marks: Iterable[Span], focus: Span | None = None) -> str:
+    """``text`` inside ``within``, escaped, with the marks in ``<mark>``; overlapping marks are joined."""
+    pieces, at = [], within.start
+    for start, end in _joined(marks, within):
+        focused = focus is not None and start < focus.end and focus.start < end
+        pieces.append(escape(text[at:start]))
+        tag = '<mark class="cq-focus">' if focused else "<mark>"
+        pieces.append(f"{tag}{escape(text[start:end])}</mark>")
+        at = end
+    return "".join(pieces) + escape(text[at : within.end])
+
+
+def _joined(marks: Iterable[Span], within: Span) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for mark in sorted(marks, key=lambda m: m.start):
+        start, end = max(mark.start, within.start), min(mark.end, within.end)
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def paragraphs(text: str) -> list[Span]:
+    """Spans of the paragraphs, blank lines left out."""
+    spans, start = [], 0
+    for blank in _BLANK_LINE.finditer(text):
+        if blank.start() > start:
+            spans.append(Span(start, blank.start()))
+        start = blank.end()
+    if start < len(text):
+        spans.append(Span(start, len(text)))
+    return spans
+
+
+def surroundings(text: str, span: Span) -> Span:
+    """The paragraph or paragraphs around ``span``; of a very long one, AROUND code points on either side."""
+    touched = [p for p in paragraphs(text) if p.start < span.end and span.start < p.end] or [span]
+    start, end = min(touched[0].start, span.start), max(touched[-1].end, span.end)
+    if span.start - start > AROUND:
+        space = text.find(" ", span.start - AROUND, span.start)
+        start = space + 1 if space >= 0 else span.start - AROUND
+    if end - span.end > AROUND:
+        space = text.rfind(" ", span.end, span.end + AROUND)
+        end = space if space >= 0 else span.end + AROUND
+    return Span(start, end)
+
+
+def passage_html(article: Article, span: Span) -> str:
+    """The paragraph with the cited words marked; "…" where a long paragraph was cut."""
+    within = surroundings(article.text, span)
+    starts = {p.start for p in paragraphs(article.text)}
+    ends = {p.end for p in paragraphs(article.text)}
+    before = "" if within.start in starts or within.start == 0 else "… "
+    after = "" if within.end in ends or within.end == len(article.text) else " …"
+    return before + marked_html(article.text, within, [span]) + after
+
+
+def open_button(article: Article, marks: Sequence[Span], focus: Span | None, label: str, css: str = "cq-open") -> str:
+    """A button that opens the whole article. ``label`` is HTML."""
+    spans = " ".join(f"{m.start}-{m.end}" for m in marks)
+    at = f"{focus.start}-{focus.end}" if focus else ""
+    return (
+        f'<button type="button" class="{css}" data-article="{escape(article.id)}"'
+        f' data-spans="{spans}" data-focus="{at}" aria-haspopup="dialog">{label}</button>'
+    )
+
+
+def cite_html(number: int, citation: Citation) -> str:
+    """The mark in the answer. Its brackets are there to be copied and read, not seen."""
+    label = escape(f"Source {citation.number}: {title_of(citation.article)}")
+    return (
+        f'<button type="button" class="cq-cite" data-turn="{number}" data-cite="a{number}-c{citation.number}"'
+        f' aria-label="{label}" title="{label}"><i>[</i>{citation.number}<i>]</i></button>'
+    )
+
+
+def sentence_html(number: int, sentence: Sentence) -> str:
+    cites = "".join(cite_html(number, c) for c in sentence.citations)
+    # The last word and its marks stay on one line: a mark alone at the start of a line belongs to nothing.
+    head, _, tail = sentence.text.strip().rpartition(" ")
+    if len(tail) > LONGEST_TAIL or len(sentence.citations) > 4:
+        return f'<span class="cq-sentence" dir="auto">{escape(sentence.text.strip())}{cites}</span>'
+    head = escape(head) + " " if head else ""
+    return f'<span class="cq-sentence" dir="auto">{head}<span class="cq-tail">{escape(tail)}{cites}</span></span>'
+
+
+def answer_html(exchange: Exchange) -> str:
+    """The answer as far as it is verified, and a line that says what is going on or what it rests on."""
+    if exchange.phase == "failed":
+        return f'<div class="cq-answer cq-failed" role="alert"><p dir="auto">{escape(exchange.error)}</p></div>'
+    if exchange.answer and exchange.answer.abstained:
+        return declined_html(exchange.number, exchange.answer)
+    body = " ".join(sentence_html(exchange.number, s) for s in exchange.sentences)
+    body = f'<p class="cq-text">{body}</p>' if body else ""
+    state = " cq-running" if exchange.running else ""
+    return f'<div class="cq-answer{state}" id="a{exchange.number}">{body}{_foot_html(exchange)}</div>'
+
+
+def _foot_html(exchange: Exchange) -> str:
+    found = _count(len(exchange.hits), "passage")
+    match exchange.phase:
+        case "searching":
+            words, busy = "Looking through the articles", True
+        case "reading":
+            words, busy = f"Reading {found}", True
+        case "writing":
+            words, busy = ("Writing and checking" if exchange.sentences else "Writing"), True
+        case "stopped":
+            words, busy = ("Stopped. What stands here has been checked." if exchange.sentences else "Stopped."), False
+        case _:
+            words, busy = _count(len(exchange.citations), "source"), False
+            answer = exchange.answer
+            if answer and answer.seconds.total:
+                words += f" · {answer.seconds.total:.1f} s"
+            if answer and (window := window_words(answer.window)):
+                words += f" · {window}"
+    dots = '<span class="cq-dots" aria-hidden="true"><i></i><i></i><i></i></span>' if busy else ""
+    return f'<p class="cq-foot" role="status">{escape(words)}{dots}</p>'
+
+
+def declined_html(number: int, answer: Answer) -> str:
+    """The reason for not answering, and the nearest articles to open."""
+    nearest = "".join(f"<li>{_nearest_html(a)}</li>" for a in answer.nearest)
+    if nearest:
+        nearest = f'<p class="cq-label">Nearest articles</p><ul class="cq-nearest">{nearest}</ul>'
+    window = window_words(answer.window)
+    foot = f'<p class="cq-foot">{escape(window)}</p>' if window else ""
+    reason = f'<p class="cq-text" dir="auto">{escape(answer.abstained)}</p>'
+    return f'<div class="cq-answer cq-declined" id="a{number}">{reason}{nearest}{foot}</div>'
+
+
+def _nearest_html(article: Article) -> str:
+    label = f'<span class="cq-title" dir="auto">{escape(title_of(article))}</span>'
+    return open_button(article, (), None, f'{label}<span class="cq-meta">{meta_html(article)}</span>', "cq-row")
+
+
+def card_html(number: int, citation: Citation, marks: Sequence[Span]) -> str:
+    """A source: number, headline, publisher, date, the cited words in their paragraph, and how well they carry it.
+
+    ``marks`` are all cited spans of the same article in this answer: the whole article shows them all.
+    """
+    article, words = citation.article, support_words(citation.support)
+    return (
+        f'<article class="cq-card" id="a{number}-c{citation.number}" tabindex="-1"'
+        f' aria-label="{escape(f"Source {citation.number}")}">'
+        f'<header><span class="cq-number" aria-hidden="true">{citation.number}</span><div>'
+        f'<h3 class="cq-title" dir="auto">{escape(title_of(article))}</h3>'
+        f'<p class="cq-meta">{meta_html(article)}</p></div></header>'
+        f'<blockquote class="cq-passage" dir="auto">{passage_html(article, citation.span)}</blockquote>'
+        f'<footer><span class="cq-support" title="support {citation.support:.2f}">{words}</span>'
+        f'<button type="button" class="cq-back" aria-label="Back to the answer">Back</button>'
+        f"{open_button(article, marks, citation.span, 'Open article')}</footer></article>"
+    )
+
+
+def found_html(hits: Sequence[Hit]) -> str:
+    """Passages that retrieval found, best first, each opening its article."""
+    rows = []
+    for hit in hits:
+        text, span = hit.article.text, hit.chunk.span
+        excerpt = " ".join(text[span.start : min(span.end, span.start + EXCERPT)].split())
+        cut = " …" if span.end - span.start > EXCERPT else ""
+        label = (
+            f'<span class="cq-title" dir="auto">{escape(title_of(hit.article))}</span>'
+            f'<span class="cq-meta">{meta_html(hit.article)}</span>'
+            f'<span class="cq-excerpt" dir="auto">{escape(excerpt)}{cut}</span>'
+        )
+        rows.append(f"<li>{open_button(hit.article, (span,), span, label, 'cq-row')}</li>")
+    return f'<ol class="cq-found">{"".join(rows)}</ol>'
+
+
+def panel_html(exchanges: Sequence[Exchange]) -> str:
+    """The sources of every answer, a section each; only the newest is shown until a mark of another is clicked."""
+    shown = [e for e in exchanges if e.phase != "failed"]
+    if not shown:
+        return empty_panel_html()
+    return "".join(_section_html(e, active=e is shown[-1]) for e in shown)
+
+
+def empty_panel_html() -> str:
+    return (
+        '<section class="cq-sources cq-empty"><h2>Sources</h2><p>The passages behind each answer appear here, '
+        "with the exact words that every sentence rests on.</p></section>"
+    )
+
+
+def _section_html(exchange: Exchange, active: bool) -> str:
+    marks: dict[str, list[Span]] = {}
+    for c in exchange.citations:
+        marks.setdefault(c.article.id, []).append(c.span)
+    cards = "".join(card_html(exchange.number, c, marks[c.article.id]) for c in exchange.citations)
+    return (
+        f'<section class="cq-sources" id="panel-a{exchange.number}" data-turn="{exchange.number}"'
+        f"{'' if active else ' hidden'}><h2>Sources</h2>"
+        f'<p class="cq-for" dir="auto">{escape(_clipped(exchange.question, 140))}</p>'
+        f"{cards}{_rest_html(exchange)}</section>"
+    )
+
+
+def _rest_html(exchange: Exchange) -> str:
+    """What was found apart from what is cited: open while nothing is cited yet, folded away after."""
+    if not exchange.hits:
+        words = "Looking through the articles." if exchange.running else "No passages were found."
+        return f'<p class="cq-note">{words}</p>'
+    if exchange.running:
+        label = "Found, not yet checked"
+    else:
+        label = "Also found, not cited" if exchange.citations else "Found, but not an answer"
+    if exchange.phase == "stopped" and not exchange.citations:
+        label = "Found, not checked"
+    cited = {(c.article.id, c.span) for c in exchange.citations}
+    hits = [h for h in exchange.hits if not any(h.article.id == id and h.chunk.span.covers(span) for id, span in cited)]
+    if not hits:
+        return ""
+    is_open = " open" if not exchange.citations else ""
+    return (
+        f'<details class="cq-rest"{is_open}><summary>{label} <span class="cq-count">{len(hits)}</span></summary>'
+        f"{found_html(hits)}</details>"
+    )
+
+
+def article_html(article: Article, marks: Sequence[Span] = (), focus: Span | None = None) -> str:
+    """The whole article with all cited words marked; the mark that was clicked has the class ``cq-focus``."""
+    body = "".join(f"<p>{marked_html(article.text, p, marks, focus)}</p>" for p in paragraphs(article.text))
+    origin = f" (found in: {escape(article.published_from)})" if article.published and article.published_from else ""
+    url = safe_url(article.url)
+    if url:
+        link = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">Original page</a>'
+    else:
+        link = escape(_clipped(article.url or article.path, 200))
+    link = f'<p class="cq-meta cq-origin">{link}</p>' if link else ""
+    return (
+        f'<header><h2 id="cq-article-title" dir="auto">{escape(title_of(article))}</h2>'
+        f'<p class="cq-meta">{meta_html(article)}{origin}</p>{link}</header>'
+        f'<div class="cq-body" dir="auto">{body}</div>'
+    )
+
+
+def missing_article_html() -> str:
+    return '<header><h2 id="cq-article-title">Not there any more</h2></header><p>This article has left the library.</p>'
+
+
+def header_html(articles: int) -> str:
+    if articles:
+        line = f"{_count(articles, 'article')}, every sentence with its source"
+    else:
+        line = "No articles yet. Add some with <code>colloquy index FOLDER</code>, then reload this page."
+    return f'<header class="cq-header"><h1>Colloquy</h1><p>{line}</p></header>'
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def _clipped(text: str, limit: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
