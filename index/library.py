@@ -208,6 +208,10 @@ class Library:
                 hits.append(Hit(found, article, scores[id], dense_ranks.get(id), bm25_ranks.get(id)))
         return tuple(hits)
 
+    def words_like(self, beginning: str, shortest: int, longest: int) -> dict[str, int]:
+        """Words of the articles, in small letters, that begin so and are so long, with the number of their articles."""
+        return self._store.words_like(beginning, shortest, longest)
+
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Returns float32 (n_texts, dim), rows of unit length, from the library's own embedding model."""
         return self.embedder.encode(texts)

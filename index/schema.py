@@ -34,6 +34,7 @@ MIGRATIONS = (
         after TEXT NOT NULL, before TEXT NOT NULL
     );
     CREATE INDEX mentions_by_article ON mentions(article_id);
+    CREATE TABLE vocabulary (word TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
     CREATE VIRTUAL TABLE chunks_fts USING fts5(title, body, tokenize='porter unicode61 remove_diacritics 2');
     """,
 )

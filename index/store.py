@@ -164,6 +164,17 @@ class Store:
         )
         return [int(r[0]) for r in rows]
 
+    def words_like(self, beginning: str, shortest: int, longest: int) -> dict[str, int]:
+        """Words of the articles, in small letters, that begin so and are so long, with the number of their articles."""
+        rows = self._all_rows(
+            "SELECT word, articles FROM vocabulary WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
+            beginning,
+            beginning + chr(0x10FFFF),
+            shortest,
+            longest,
+        )
+        return {row[0]: row[1] for row in rows}
+
     # -- meta -------------------------------------------------------------------------------------------------------
 
     def meta(self, key: str) -> str:
@@ -209,6 +220,10 @@ class Store:
                 "INSERT INTO chunks_fts (rowid, title, body) VALUES (?,?,?)",
                 (row.lastrowid, title, article.text[start:end]),
             )
+        db.executemany(
+            "INSERT INTO vocabulary VALUES (?, 1) ON CONFLICT(word) DO UPDATE SET articles = articles + 1",
+            [(word,) for word in sorted(_vocabulary(article.title, article.text))],
+        )
         mentions = {
             (m.after.isoformat(), m.before.isoformat()) for m in date_mentions(f"{article.event}\n{article.text}")
         }
@@ -216,6 +231,10 @@ class Store:
         self._grow(db)
 
     def _delete(self, db: sqlite3.Connection, article_id: str) -> None:
+        for title, text in db.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchall():
+            gone = [(word,) for word in _vocabulary(title, text)]
+            db.executemany("UPDATE vocabulary SET articles = articles - 1 WHERE word = ?", gone)
+            db.execute("DELETE FROM vocabulary WHERE articles < 1")
         db.execute("DELETE FROM chunks_fts WHERE rowid IN (SELECT id FROM chunks WHERE article_id = ?)", (article_id,))
         db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         self._grow(db)
@@ -273,6 +292,10 @@ class Store:
     def _one(self, sql: str, *values: object) -> tuple | None:  # type: ignore[type-arg]
         rows = self._all_rows(sql, *values)
         return rows[0] if rows else None
+
+
+def _vocabulary(title: str, text: str) -> set[str]:
+    return {word for word in _WORD.findall(f"{title} {text}".lower()) if len(word) >= 3 and word.isalpha()}
 
 
 def _article(row: tuple) -> Article:  # type: ignore[type-arg]

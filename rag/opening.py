@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from index.embed import embedding_folder
 from index.library import Library
 from rag.pipeline import Colloquy
 from rag.settings import Settings
@@ -37,6 +38,7 @@ def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from rag.models import open_model
     from rag.reader import Reader
+    from rag.spelling import common_words
 
     library = open_library(settings, note=note)
     model = open_model(settings.model, base_url=settings.base_url, device=settings.device)
@@ -48,4 +50,5 @@ def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text:
         passages=settings.passages,
         max_tokens=settings.max_tokens,
         small_model=settings.model == "embedded",
+        common=common_words(embedding_folder()),
     )

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from index.library import Library
@@ -14,13 +14,15 @@ from rag.evidence import Evidence, PassageReader, find_evidence
 from rag.grounding import support
 from rag.models import ChatModel
 from rag.prompt import draft_messages
-from rag.question import Question, Turn, understand
+from rag.question import Question, Turn, check_question, understand
+from rag.spelling import corrected
 
 
 class Colloquy:
     """Answers questions about the articles of a library. Safe to use from several threads.
 
     ``reader`` finds answers in passages; without one, evidence is ranked by words and vectors alone.
+    ``common`` are words that are no misspelling although no article has them.
     ``threshold`` in [0, 1] is how sure the evidence must be; ``small_model`` chooses the prompt of the embedded model.
     """
 
@@ -33,6 +35,7 @@ class Colloquy:
         passages: int = 12,
         max_tokens: int = 48,
         small_model: bool = True,
+        common: Collection[str] = frozenset(),
     ) -> None:
         self.library = library
         self.model = model
@@ -41,6 +44,7 @@ class Colloquy:
         self.passages = passages
         self.max_tokens = max_tokens
         self.small_model = small_model
+        self.common = common
 
     def ask(self, question: str, history: Sequence[Turn] = (), asked: date | None = None) -> Answer:
         """The whole answer. Raises QuestionError for an empty or endless question; ModelError; StoreError."""
@@ -62,7 +66,9 @@ class Colloquy:
         """
         started = time.perf_counter()
         stop = stop or threading.Event()
-        parts = understand(question, history, asked, self.passages)
+        check_question(question)
+        turns = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
+        parts = understand(self._spelled(question), turns, asked, self.passages)
         found = [self.library.search(part.query) for part in parts]
         hits = _merged(found)
         retrieved = time.perf_counter() - started
@@ -106,6 +112,9 @@ class Colloquy:
                 seconds=Seconds(retrieved, first or total, total),
             )
         )
+
+    def _spelled(self, text: str) -> str:
+        return corrected(text, self.library.words_like, self.common)
 
     def _answerable(self, question: Question, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].answerable >= self.threshold

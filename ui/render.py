@@ -185,6 +185,11 @@ def answer_html(exchange: Exchange) -> str:
         return declined_html(exchange.number, exchange.answer)
     body = " ".join(sentence_html(exchange.number, s) for s in exchange.sentences)
     body = f'<p class="cq-text">{body}</p>' if body else ""
+    if exchange.answer:
+        body += "".join(
+            f'<p class="cq-unanswered" dir="auto">The articles do not say: {escape(part)}</p>'
+            for part in exchange.answer.unanswered
+        )
     state = " cq-running" if exchange.running else ""
     return f'<div class="cq-answer{state}" id="a{exchange.number}">{body}{_foot_html(exchange)}</div>'
 

@@ -46,6 +46,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
+    """Pages and the questions over them; ``Example.page`` counts into ``pages``."""
+
     pages: tuple[Page, ...]
     examples: tuple[Example, ...]
 
@@ -182,7 +184,7 @@ def _split(natural: Natural) -> tuple[Span, ...]:
     for i, word in enumerate(words):
         last = i + 1 == len(words)
         ends = word in (".", "?", "!") and i > 0 and (len(words[i - 1]) > 2 or words[i - 1].isdigit())
-        if last or (ends and (words[i + 1][:1].isupper() or words[i + 1][:1] in "-\"“")):
+        if last or (ends and (words[i + 1][:1].isupper() or words[i + 1][:1] in '-"“')):
             spans.append(Span(natural.tokens[start][0], natural.tokens[i][1]))
             start = i + 1
     return tuple(spans)

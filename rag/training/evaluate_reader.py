@@ -119,7 +119,8 @@ def ranking(reader: Reader, cosine: Callable[[str, list[str]], list[float]], dat
         span, gold = readings[best].span, readings[0].span
         overlap += f1(span.of(passages[best]) if span else "", item.answers)
         gold_overlap += f1(gold.of(passages[0]) if gold else "", item.answers)
-        covered += any(holds(passages[0][gold.start - 30 if gold.start > 30 else 0 : gold.end + 30], a) for a in item.answers) if gold else 0
+        around = passages[0][max(0, gold.start - 30) : gold.end + 30] if gold else ""
+        covered += any(holds(around, a) for a in item.answers)
     n = len(sample)
     return {
         "questions": n,
@@ -172,9 +173,9 @@ def auc(held: Sequence[float], without: Sequence[float]) -> float:
     import bisect
 
     below = sorted(without)
-    return sum(
-        (bisect.bisect_left(below, s) + bisect.bisect_right(below, s)) / 2 for s in held
-    ) / max(1, len(held) * len(below))
+    return sum((bisect.bisect_left(below, s) + bisect.bisect_right(below, s)) / 2 for s in held) / max(
+        1, len(held) * len(below)
+    )
 
 
 def squad(reader: Reader, data: Path, count: int) -> dict[str, Any]:

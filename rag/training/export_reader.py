@@ -1,5 +1,10 @@
-"""From trained parameters to the weights that ship: calibration on held-out pages, float16, one small config."""
+"""From trained parameters to the weights that ship: calibration on held-out pages, float16, one small config.
 
+``python -m rag.training.export_reader --run DIR --data DIR --to DIR`` does it for a run's newest checkpoint, also while
+the run goes on.
+"""
+
+import argparse
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +73,7 @@ def calibrate(
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
-    solver.step(closure)
+    solver.step(closure)  # type: ignore[no-untyped-call]
     a, b, c = (round(float(v), 4) for v in solution.detach())
     return Calibration(a, b, c)
 
@@ -88,3 +93,33 @@ def export(params: "Mapping[str, Tensor]", calibration: Calibration, training: d
         "training": training,
     }
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    import torch
+    from safetensors.torch import load_file
+
+    from rag.reader_network import encoder_folder
+    from rag.training.data import load
+    from rag.training.train_reader import TrainingConfig
+
+    parser = argparse.ArgumentParser(prog="python -m rag.training.export_reader", description=__doc__)
+    parser.add_argument("--run", type=Path, required=True, help="folder with checkpoint.pt")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the open data sets")
+    parser.add_argument("--to", type=Path, required=True, help="folder for the weights")
+    parser.add_argument("--count", type=int, default=400, help="questions for the calibration")
+    given = parser.parse_args(arguments)
+    saved = torch.load(given.run / "checkpoint.pt", weights_only=True)
+    encoder = load_file(encoder_folder() / "model.safetensors")
+    params = {name: encoder[source] for name, source in FROZEN.items()} | saved["params"]
+    config = TrainingConfig()
+    corpus = load(given.data)
+    grouper = Grouper(corpus, config.longest, config.negatives)
+    calibration = calibrate(params, corpus, grouper, Packer(encoder_folder()), config.seed, given.count)
+    export(params, calibration, saved["position"], given.to)
+    print(calibration)
+
+
+if __name__ == "__main__":
+    main()

@@ -165,6 +165,7 @@ class Swapper:
 
     @property
     def common(self) -> frozenset[str]:
+        """Words that are no names: written in lower case more often than not."""
         return self._names.common
 
     def mentions(self, question: str, passage: str, title: str) -> list[str]:
@@ -284,6 +285,11 @@ class Vectors:
         unit: np.ndarray = centred / ((centred**2).sum(1, keepdims=True) ** 0.5 + 1e-9)
         return unit
 
+    def nearest(self, name: str, among: Sequence[str]) -> str:
+        """The one of ``among``, which must not be empty, that is most like the name."""
+        scores = self._unit(self._embed(among)) @ self._unit(self._embed([name]))[0]
+        return among[int(scores.argmax())]
+
     def like(self, name: str) -> tuple[str, ...]:
         """The 4th to the 30th nearest names that share no word with this one; the nearest are often the same thing."""
         if name not in self._known:
@@ -304,4 +310,4 @@ def exchange_roles(question: str) -> str | None:
         return None
     stem, whom, rest = match.groups()
     verb = stem + "e" if stem[-1] in "cvsuz" or stem.endswith(("at", "ag", "in", "ir", "ut")) else stem
-    return f"Who did {whom} {verb}{rest if rest.strip() else ''}{question[match.end():]}"
+    return f"Who did {whom} {verb}{rest if rest.strip() else ''}{question[match.end() :]}"

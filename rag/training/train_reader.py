@@ -155,13 +155,24 @@ def losses(params: "dict[str, Tensor]", targets: Sequence[Target]) -> "tuple[Ten
     import torch
     from torch.nn import functional as f
 
-    start, end, answer = forward(params, collate([t.row for t in targets]))
+    # Short and long rows apart: a question's rows differ in length, and a third of one big batch would be padding.
+    targets = sorted(targets, key=lambda t: len(t.row.ids))
+    answers: list[Tensor] = []
+    spans: list[Tensor] = []
+    size = -(-len(targets) // 3)
+    for i in range(0, len(targets), size):
+        part = targets[i : i + size]
+        start, end, judgement = forward(params, collate([t.row for t in part]))
+        answers.append(judgement)
+        for j, target in enumerate(part):
+            if target.span is not None:
+                spans.append((start[j].logsumexp(0) - start[j, target.span[0]]) / 2)
+                spans.append((end[j].logsumexp(0) - end[j, target.span[1]]) / 2)
+    answer = torch.cat(answers)
     held = torch.tensor([t.span is not None for t in targets])
     rows = held.nonzero()[:, 0]
-    firsts = torch.tensor([t.span[0] for t in targets if t.span is not None])
-    lasts = torch.tensor([t.span[1] for t in targets if t.span is not None])
     zero = answer.sum() * 0
-    span = (f.cross_entropy(start[rows], firsts) + f.cross_entropy(end[rows], lasts)) / 2 if len(rows) else zero
+    span = torch.stack(spans).sum() / len(rows) if spans else zero
     # One row in three has an answer: weighted so that both sides count the same.
     weights = torch.where(held, 2.0, 1.0)
     judged = f.binary_cross_entropy_with_logits(answer, held.float(), weight=weights) * 0.75
@@ -216,6 +227,8 @@ def train(data: Path, out: Path, config: TrainingConfig, say: Callable[[str], No
             for name, value in saved["params"].items():
                 params[name].copy_(value)
         optimizer.load_state_dict(saved["optimizer"])
+        for group, given in zip(optimizer.param_groups, sets, strict=True):
+            group["peak"] = given["peak"]  # the rates asked for now, not those of the earlier call
         position = Position(**saved["position"])
         say(f"going on from step {position.steps}, {position.seconds / 60:.1f} minutes in")
     trained = [p for p in params.values() if p.requires_grad]

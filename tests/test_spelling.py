@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.library import Library
+from rag.spelling import corrected
+from tests.fakes import BagEmbedder
+
+ARTICLES = {"elizabeth": 1, "amsel": 2, "instability": 1, "harbour": 3, "harbours": 1, "winding": 1, "aziz": 2}
+ENGLISH = {"winning", "karachi", "what", "about", "harper"}
+
+
+def like(beginning: str, shortest: int, longest: int) -> dict[str, int]:
+    return {w: n for w, n in ARTICLES.items() if w.startswith(beginning) and shortest <= len(w) <= longest}
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("who is elizabth amsl?", "who is elizabeth amsel?"),
+        ("What about the Habrour's instabilty", "What about the Harbour's instability"),
+        ("AZIS", "AZIZ"),
+        ("harbors", "harbours"),
+    ],
+)
+def test_misspelt(text: str, right: str) -> None:
+    assert corrected(text, like, ENGLISH) == right
+
+
+@pytest.mark.parametrize(
+    "text", ["winning in Karachi", "harper", "Qzrtv wxyz", "", "who? 2014", "amselik", "Elizabeth"]
+)
+def test_left_alone(text: str) -> None:
+    assert corrected(text, like, ENGLISH) == text
+
+
+@given(st.text(max_size=120))
+def test_only_words_change(text: str) -> None:
+    fixed = corrected(text, like, ENGLISH)
+    assert len(fixed) - len(text) <= 2 * len(text)
+    assert [c for c in fixed if not c.isalpha()] == [c for c in text if not c.isalpha()]
+
+
+def test_the_words_come_from_the_articles_and_go_with_them(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Harbour\n\nMayor Ida Kell cut the ribbon.")
+    (tmp_path / "b.txt").write_text("Ribbon\n\nThe ribbon was green.")
+    library = Library(tmp_path / "library", BagEmbedder(), create=True)
+    library.add([tmp_path / "a.txt", tmp_path / "b.txt"])
+    assert library.words_like("r", 5, 7) == {"ribbon": 2}
+    library.remove(next(a.id for a in library.articles() if a.title.startswith("Harbour")))
+    assert library.words_like("r", 5, 7) == {"ribbon": 1} and library.words_like("m", 3, 9) == {}
