@@ -86,14 +86,6 @@ def declined() -> Exchange:
     ],
     ids=["answer", "declined", "panel", "article", "found", "question", "error"],
 )
-def test_a_part_that_is_not_answered_is_named_and_escaped() -> None:
-    answer = Answer("q", sentences=(), unanswered=("who <b>wrote</b> it?",))
-    exchange = Exchange(1, "q")
-    exchange.take(Finished(answer))
-    shown = answer_html(exchange)
-    assert "The articles do not say: who &lt;b&gt;wrote&lt;/b&gt; it?" in shown
-
-
 def test_hostile_text_stays_text(source: str) -> None:
     assert "<script>window.harmed=1</script>" in harmless(source).text.replace("\xa0", " ")
 
@@ -252,3 +244,11 @@ def test_asking_again_drops_what_came_after_and_stops_it() -> None:
     assert [e.question for e in talk.exchanges] == ["one, reworded"]
     assert again.number == 3  # never a number twice: an old mark cannot point at a new source
     assert talk.ask_again(5) is None and len(talk.exchanges) == 1
+
+
+def test_a_part_that_is_not_answered_is_named_and_escaped() -> None:
+    answer = Answer("q", sentences=(), unanswered=("who <b>wrote</b> it?",))
+    exchange = Exchange(1, "q")
+    exchange.take(Finished(answer))
+    shown = render.answer_html(exchange)
+    assert "The articles do not say: who &lt;b&gt;wrote&lt;/b&gt; it?" in shown
