@@ -68,7 +68,7 @@ def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -
     """The evidence to answer from, the first is the best: one sentence; for lists, and where a question without a
     date fits several articles, up to five, each article's best first."""
     top = evidence[0]
-    good = [e for e in evidence if e.answerable >= threshold and e.in_window >= 0]
+    good = [e for e in evidence if e.answerable >= threshold and e.period >= 0]
     if question.several:
         chosen: list[Evidence] = [top]
         for item in good:

@@ -52,6 +52,7 @@ BACK = re.compile(
     r"the other|the former|the latter|one)\b",
     re.I,
 )
+PERSON = re.compile(r"\b(?:he|she|him|his|hers|her)\b", re.I)
 FOLLOW = re.compile(r"^(?:and|but|so|or|also|what about|how about|what of|then|plus|as well)\b", re.I)
 _ASKS = "who|whom|whose|when|where|why|how|which|what|did|does|was|were|is|are|has|have"
 SPLIT = re.compile(rf"\?\s+(?=\S)|,?\s+and\s+(?:also\s+)?(?=(?:{_ASKS})\b)", re.I)

@@ -9,6 +9,7 @@ from index.library import Library
 from index.records import Article, Hit
 from rag.answer import Answer, Seconds, Sentence, Window
 from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, drafted, quote
+from rag.cues import PERSON
 from rag.events import Drafted, Event, Finished, Retrieved, Verified
 from rag.evidence import Evidence, PassageReader, find_evidence
 from rag.grounding import support
@@ -67,8 +68,8 @@ class Colloquy:
         started = time.perf_counter()
         stop = stop or threading.Event()
         check_question(question)
-        turns = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
-        parts = understand(self._spelled(question), turns, asked, self.passages)
+        spelled = self._spelled(question)
+        parts = understand(spelled, self._recalled(spelled, history, asked), asked, self.passages)
         found = [self.library.search(part.query) for part in parts]
         hits = _merged(found)
         retrieved = time.perf_counter() - started
@@ -115,6 +116,19 @@ class Colloquy:
 
     def _spelled(self, text: str) -> str:
         return corrected(text, self.library.words_like, self.common)
+
+    def _recalled(self, question: str, history: Sequence[Turn], asked: date | None) -> list[Turn]:
+        """The earlier turns; where the question says "he" and the last answer is not known, it is looked up again."""
+        turns = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
+        if not turns or turns[-1].answer or not PERSON.search(question) or not turns[-1].question.strip():
+            return turns
+        last = understand(turns[-1].question, turns[:-1], asked, self.passages)[0]
+        evidence = find_evidence(last, self.library.search(last.query), self.library.embed, self.reader)
+        if evidence:
+            top = evidence[0]
+            said = top.short.of(top.article.text) if top.short and last.kind == "who" else top.text
+            turns[-1] = Turn(turns[-1].question, said)
+        return turns
 
     def _answerable(self, question: Question, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].answerable >= self.threshold

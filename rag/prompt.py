@@ -36,7 +36,7 @@ def draft_messages(question: Question, evidence: Sequence[Evidence], small: bool
             for passage, asked, reply in _EXAMPLES
             for message in (Message("user", _ask(passage, asked)), Message("assistant", reply))
         ]
-        return (Message("system", _SMALL), *shots, Message("user", _ask(evidence[0].text, question.text)))
+        return (Message("system", _SMALL), *shots, Message("user", _ask(evidence[0].text, question.resolved)))
     passages = "\n".join(f"[{n}] {_dated(e)}: {e.text}" for n, e in enumerate(evidence, 1))
     earlier = f"Earlier in this conversation: {question.borrowed}\n" if question.borrowed else ""
     return (Message("system", _LARGE), Message("user", f"{passages}\n\n{earlier}Question: {question.text}"))

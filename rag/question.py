@@ -8,10 +8,25 @@ from datetime import date
 from index.errors import QuestionError
 from index.mentions import date_mentions
 from index.records import Query
-from rag.cues import ASKED_INSIDE, BACK, FIRST, FOLLOW, KIND_CUES, LATEST, LIST, QUESTION_WORD, RELATIVE, SPLIT, YES_NO
+from rag.cues import (
+    ASKED_INSIDE,
+    BACK,
+    FIRST,
+    FOLLOW,
+    KIND_CUES,
+    LATEST,
+    LIST,
+    PERSON,
+    QUESTION_WORD,
+    RELATIVE,
+    SPLIT,
+    YES_NO,
+)
 from rag.words import Word, words
 
 MAX_QUESTION = 2000  # characters; the longest sensible question with a quotation in it is a few hundred
+
+_BEYOND = re.compile(r"\b(?:after|before|prior to|until|following|later than|earlier than)\b", re.I)
 
 KINDS = ("who", "when", "where", "how many", "which", "why", "how", "yes or no", "what")
 
@@ -27,7 +42,9 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question, understood. ``words`` are those of ``text``; ``borrowed`` are words of earlier turns, for retrieval
-    and for telling events apart. ``latest`` and ``first`` ask for an order by date."""
+    and for telling events apart; ``resolved`` is ``text`` with "he" or "her" replaced by the name of the turn before.
+    ``beyond`` marks a period that only begins or ends with the date named ("after March 2023"); ``latest`` and
+    ``first`` ask for an order by date."""
 
     text: str
     kind: str
@@ -36,7 +53,9 @@ class Question:
     several: bool = False
     latest: bool = False
     first: bool = False
+    beyond: bool = False
     borrowed: str = ""
+    resolved: str = ""
 
     @property
     def dated(self) -> bool:
@@ -103,7 +122,38 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         latest=bool(LATEST.search(text)),
         first=bool(FIRST.search(text)),
         borrowed=borrowed,
+        resolved=_resolved(text, history[-1]) if borrowed else text,
+        beyond=bool(_BEYOND.search(text)) and (after is None) != (before is None),
     )
+
+
+def _resolved(text: str, last: Turn) -> str:
+    """The question with "he", "his" and the like replaced by the first person named in the last answer, if any."""
+    person = _person(last)
+    if not person:
+        return text
+    return PERSON.sub(lambda m: f"{person}'s" if m.group().lower() in ("his", "hers") else person, text, count=1)
+
+
+def _person(turn: Turn) -> str:
+    """The first run of two names or more in an answer that its question does not have; of one, where there is none."""
+    asked = {w.key for w in words(turn.question)}
+    runs: list[list[Word]] = []
+    previous: Word | None = None
+    for word in words(turn.answer):
+        beside = previous is not None and turn.answer[previous.span.end : word.span.start] == " "
+        if not (word.name or (beside and word.content and word.text[0].isupper())) or word.key in asked:
+            previous = None
+            continue
+        if previous is None or not beside:
+            runs.append([])
+        runs[-1].append(word)
+        previous = word
+    for size in (2, 1):
+        for run in runs:
+            if len(run) >= size:
+                return " ".join(w.text for w in run)
+    return ""
 
 
 def refers_back(text: str, own: Sequence[Word]) -> bool:

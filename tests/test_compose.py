@@ -16,7 +16,7 @@ def evidence(
     start = article.text.index(sentence)
     at = article.text.index(short) if short else 0
     span = Span(start, start + len(sentence))
-    return Evidence(article, span, Span(at, at + len(short)) if short else None, score, answerable, 1.0, 1.0, (), 0.0)
+    return Evidence(article, span, Span(at, at + len(short)) if short else None, score, answerable)
 
 
 def test_a_quotation_takes_its_antecedent_along() -> None:

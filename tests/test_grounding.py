@@ -14,7 +14,7 @@ ARTICLE = Article("a" * 16, "Harbour", TEXT)
 
 def evidence(sentence: str) -> Evidence:
     start = TEXT.index(sentence)
-    return Evidence(ARTICLE, Span(start, start + len(sentence)), None, 1.0, 1.0, 1.0, 1.0, (), 0.0)
+    return Evidence(ARTICLE, Span(start, start + len(sentence)), None, 1.0, 1.0)
 
 
 ALL = [evidence(s) for s in (FIRST, SECOND, THIRD, FOURTH)]

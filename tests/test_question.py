@@ -100,3 +100,17 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
     except QuestionError:
         return
     assert 1 <= len(parts) <= 3 and all(p.kind in KINDS for p in parts)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "resolved"),
+    [
+        ("What did he bring?", "Captain Tom Rowe steered the ship. [1]", "What did Tom Rowe bring?"),
+        ("What was his office?", "“The pier,” said Ida Kell.", "What was Ida Kell's office?"),
+        ("What did he bring?", "The pier was closed.", "What did he bring?"),
+        ("Where was it built?", "Captain Tom Rowe steered the ship.", "Where was it built?"),
+    ],
+)
+def test_he_and_she_are_the_person_of_the_answer_before(question: str, answer: str, resolved: str) -> None:
+    (found,) = understand(question, [Turn("Who steered the ship?", answer)])
+    assert found.resolved == resolved
