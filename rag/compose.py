@@ -9,7 +9,7 @@ from rag.answer import Citation, Sentence
 from rag.evidence import Evidence
 from rag.grounding import Support
 from rag.question import Question
-from rag.words import has_name, words
+from rag.words import has_name, negated, words
 
 # A sentence that opens so cannot stand alone; the one before it is quoted with it.
 _LEANS = re.compile(r"^[\"“‘']?(?:He|She|They|It|This|That|These|Those|His|Her|Their|Its|But|However)\b")
@@ -27,14 +27,18 @@ class Citations:
         return Citation(number, article, span, span.of(article.text), support)
 
 
-def quote(evidence: Evidence, citations: Citations) -> Sentence:
-    """The evidence itself, word for word, with the sentence before it where it leans on that."""
-    span = evidence.span
-    if _LEANS.match(evidence.text):
-        spans = split_sentences(evidence.article.text)
-        place = next((n for n, s in enumerate(spans) if s.start == span.start), 0)
-        if place and "\n\n" not in evidence.article.text[spans[place - 1].end : span.start]:
-            span = Span(spans[place - 1].start, span.end)
+def quote(evidence: Evidence, citations: Citations, explain: bool = False) -> Sentence:
+    """The evidence itself, word for word, with the sentence before it where it leans on that.
+
+    With ``explain``, for why and how, the sentence after it too: reasons are often told in the next one.
+    """
+    text, span = evidence.article.text, evidence.span
+    spans = split_sentences(text)
+    place = next((n for n, s in enumerate(spans) if s.start == span.start), 0)
+    if _LEANS.match(evidence.text) and place and "\n\n" not in text[spans[place - 1].end : span.start]:
+        span = Span(spans[place - 1].start, span.end)
+    if explain and place + 1 < len(spans) and "\n\n" not in text[span.end : spans[place + 1].start]:
+        span = Span(span.start, spans[place + 1].end)
     citation = citations.cite(evidence.article, span, 1.0)
     return Sentence(_in_quotes(citation.quote), (citation,))
 
@@ -85,6 +89,15 @@ def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -
                 stories.add(item.article.id)
                 chosen.append(item)
     return chosen
+
+
+def yes_or_no(question: Question, evidence: Evidence) -> str:
+    """ "Yes" or "No" where the sentence holds nearly all words of the question and denies it, or not; else ""."""
+    asked = [w for w in question.words if w.content]
+    keys = {w.key for w in words(evidence.text)}
+    if not asked or sum(has_name(w.key, keys) for w in asked) < 0.8 * len(asked):
+        return ""
+    return "No" if negated(evidence.text) != negated(question.text) else "Yes"
 
 
 def decline_reason(question: Question, evidence: Sequence[Evidence]) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from index.library import Library
 from index.records import Article, Hit
 from rag.answer import Answer, Seconds, Sentence, Window
-from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, drafted, quote
+from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, drafted, quote, yes_or_no
 from rag.cues import PERSON
 from rag.events import Drafted, Event, Finished, Retrieved, Verified
 from rag.evidence import Evidence, PassageReader, find_evidence
@@ -93,8 +93,8 @@ class Colloquy:
                         yield event
                 else:
                     yield event
-            if chosen[0].short is not None and not part.several and len(parts) == 1:
-                short = chosen[0].short.of(chosen[0].article.text)
+            if not part.several and len(parts) == 1:
+                short = _short(part, chosen[0])
             if stop.is_set():
                 break
         stopped = stop.is_set() and not sentences
@@ -159,7 +159,7 @@ class Colloquy:
                     kept += 1
                     yield Verified(sentence)
         if not kept and not stop.is_set():
-            yield Verified(quote(chosen[0], citations))
+            yield Verified(quote(chosen[0], citations, explain=question.kind in ("why", "how")))
         if self.small_model:
             for item in chosen[1:]:
                 yield Verified(quote(item, citations))
@@ -171,6 +171,15 @@ class Colloquy:
         if found.reason or not answers_it(question, text, chosen[found.evidence[0]]):
             return None
         return drafted(text, found, chosen, citations)
+
+
+def _short(question: Question, top: Evidence) -> str:
+    """The bare answer: a name, a number, a date, yes or no; "" for questions that have none."""
+    if question.kind == "yes or no":
+        return yes_or_no(question, top)
+    if question.kind in ("why", "how") or top.short is None:
+        return ""
+    return top.short.of(top.article.text)
 
 
 def _merged(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

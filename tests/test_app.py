@@ -154,7 +154,7 @@ def test_the_article_opener_trusts_nothing() -> None:
 def test_examples_come_from_the_articles() -> None:
     examples = app.example_questions(ARTICLES[:2])
     assert len(examples) == 4 and len(set(examples)) == 4
-    assert examples[0] == "Olen ferry repairs 2024: what happened?"
+    assert examples[0] == "Who took part in Olen ferry repairs 2024?"
     assert app.example_questions([]) == []
     assert app.example_questions([article("long " * 40, "text")]) == []
 

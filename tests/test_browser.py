@@ -192,7 +192,7 @@ def test_retry_edit_and_clear(page: Any, fake: FakeColloquy) -> None:
 def test_an_example_is_asked(page: Any, fake: FakeColloquy) -> None:
     page.click("#cq-chat .example >> nth=0")
     answered(page, 1)
-    assert fake.asked[-1][0] == "Olen ferry repairs 2024: what happened?"
+    assert fake.asked[-1][0] == "Who took part in Olen ferry repairs 2024?"
 
 
 def test_declining_names_the_nearest_articles_and_opens_them(page: Any) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from index.records import Article, Span
-from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, quote
+from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, quote, yes_or_no
 from rag.evidence import Evidence
 from rag.question import understand
 
@@ -81,3 +81,23 @@ def test_reasons_for_declining() -> None:
     assert "period" in decline_reason(understand("Who came in 1999?")[0], [])
     assert "close to the question" in decline_reason(understand("Who came?")[0], [])
     assert "no sentence" in decline_reason(understand("Who came?")[0], [evidence("She left at noon.")])
+
+
+def test_an_explanation_takes_the_next_sentence_along() -> None:
+    assert quote(evidence("She left at noon."), Citations(), explain=True).citations[0].quote == TEXT.split("\n\n")[1]
+    assert quote(evidence("She cut the ribbon."), Citations(), explain=True).citations[0].quote == TEXT.split("\n\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Did the mayor cut the ribbon?", "Yes"),
+        ("Did the drivers accept the raise?", "No"),
+        ("Did the drivers not accept the raise?", "Yes"),
+        ("Did the mayor buy a boat in Cairo?", ""),
+    ],
+)
+def test_yes_or_no(question: str, short: str) -> None:
+    text = "Drivers did not accept the raise." if "drivers" in question else "The mayor cut the ribbon."
+    told = Article("c" * 16, "", text)
+    assert yes_or_no(understand(question)[0], evidence(text, told)) == short

@@ -221,7 +221,7 @@ def example_questions(articles: Sequence[Article], limit: int = 4) -> list[str]:
     """Questions that the library can speak to, made from what its newest articles are about."""
     newest = sorted(articles, key=lambda a: (a.published or date.min, a.id), reverse=True)
     topics = list(dict.fromkeys(t for a in newest if 0 < len(t := " ".join((a.event or a.title).split())) <= 80))
-    forms = ["{}: what happened?", "{}: who took part?", "{}: when and where?", "{}: what was said?"]
+    forms = ["Who took part in {}?", "When and where was {}?", "What was said about {}?", "What is {} about?"]
     # One library article can carry all four forms; four or more carry one each.
     return [forms[i].format(topics[i % len(topics)]) for i in range(min(limit, len(forms)))] if topics else []
 
