@@ -1,10 +1,15 @@
 """How well the dates of an article or a sentence fit the period that a question asks about."""
 
+import re
 from collections.abc import Mapping
 
 from index.mentions import Mention, date_mentions
 from index.records import Article
 from rag.question import Question
+
+
+_SINCE = re.compile(r"\b(?:since|after)\b[^.;:,]*$")
+_UNTIL = re.compile(r"\b(?:before|until|till|prior to)\b[^.;:,]*$")
 
 
 def period_fits(question: Question, articles: Mapping[str, Article]) -> dict[str, float]:
@@ -24,10 +29,10 @@ def contradicts(question: Question, sentence: str) -> bool:
     if not question.beyond:
         return False
     for mention in date_mentions(sentence):
-        lead = sentence[: mention.span.start].lower()[-30:]
-        if before is not None and after is None and mention.before == before and ("since" in lead or "after" in lead):
+        lead = _lead(sentence, mention)
+        if before is not None and after is None and mention.before == before and _SINCE.search(lead):
             return True
-        if after is not None and before is None and mention.after == after and ("before" in lead or "until" in lead):
+        if after is not None and before is None and mention.after == after and _UNTIL.search(lead):
             return True
     return False
 
@@ -73,7 +78,7 @@ def _fit_beyond(question: Question, article: Article, inside: list[Mention]) -> 
 
 def _since(article: Article, mentions: list[Mention]) -> bool:
     text = f"{article.event}\n{article.title}\n{article.text}"
-    return any(m.bound and ("since" in _lead(text, m) or "after" in _lead(text, m)) for m in mentions)
+    return any(m.bound and _SINCE.search(_lead(text, m)) for m in mentions)
 
 
 def _lead(text: str, mention: Mention) -> str:

@@ -27,13 +27,13 @@ class TrainingConfig:
     """``minutes`` of wall clock in all, over every resumption. Rates are AdamW's, for encoder and fresh parts."""
 
     seed: int = 17
-    minutes: float = 55.0
+    minutes: float = 62.0
     rate: float = 2e-4
     fresh_rate: float = 1e-3
     warmup: float = 0.05
     weight_decay: float = 0.01
     rank_weight: float = 0.5
-    batch_tokens: int = 3000
+    batch_tokens: int = 1500
     negatives: int = 2
     longest: int = 90
     news: int = 6000
