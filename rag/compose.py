@@ -16,6 +16,11 @@ _LEANS = re.compile(r"^[\"“‘']?(?:He|She|They|It|This|That|These|Those|His|H
 _MARK = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 
 
+# How far below the best a sentence may score and still be shown beside it; scores run from 0 to about 1.5.
+NEAR_MARGIN = 0.2
+LIST_MARGIN = 0.35
+
+
 class Citations:
     """Numbers the citations of one answer from 1: the same words get the same number."""
 
@@ -69,26 +74,33 @@ def answers_it(question: Question, text: str, top: Evidence) -> bool:
 
 
 def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -> list[Evidence]:
-    """The evidence to answer from, the first is the best: one sentence; for lists, and where a question without a
-    date fits several articles, up to five, each article's best first."""
-    top = evidence[0]
-    good = [e for e in evidence if e.answerable >= threshold and e.period >= 0]
+    """The evidence to answer from, best first. One sentence for a name, number, date or place; where such a question
+    names no date and fits several articles, each article's best, at most three. Up to two sentences that are nearly as
+    good for other questions; for lists up to five, at most two of an article until each has had its turn."""
+    top, *rest = evidence
+    good = [e for e in rest if e.answerable >= threshold and e.period >= min(top.period, 0.0)]
     if question.several:
-        chosen: list[Evidence] = [top]
-        for item in good:
-            if item not in chosen and item.score >= 0.55 * top.score and len(chosen) < 5:
-                chosen.append(item)
-        return chosen
+        near = [e for e in good if e.score >= top.score - LIST_MARGIN]
+        return [top, *_spread(near, top)][:5]
+    if question.kind not in ("who", "when", "where", "how many"):
+        return [top, *(e for e in good if e.score >= top.score - NEAR_MARGIN)][:2]
     chosen = [top]
-    if question.kind in ("who", "when", "where", "how many") and not (
-        question.dated or question.latest or question.first
-    ):
-        stories = {top.article.id}
+    if not (question.dated or question.latest or question.first):
         for item in good:
-            if item.article.id not in stories and item.score >= 0.9 * top.score and len(chosen) < 3:
-                stories.add(item.article.id)
+            if item.score >= top.score - NEAR_MARGIN and all(item.article.id != c.article.id for c in chosen):
                 chosen.append(item)
-    return chosen
+    return chosen[:3]
+
+
+def _spread(items: Sequence[Evidence], top: Evidence) -> list[Evidence]:
+    """The best of each other article first, then the rest in their order."""
+    seen = {top.article.id}
+    first: list[Evidence] = []
+    for item in items:
+        if item.article.id not in seen:
+            seen.add(item.article.id)
+            first.append(item)
+    return first + [item for item in items if item not in first]
 
 
 def yes_or_no(question: Question, evidence: Evidence) -> str:

@@ -7,7 +7,6 @@ from index.mentions import Mention, date_mentions
 from index.records import Article
 from rag.question import Question
 
-
 _SINCE = re.compile(r"\b(?:since|after)\b[^.;:,]*$")
 _UNTIL = re.compile(r"\b(?:before|until|till|prior to)\b[^.;:,]*$")
 
