@@ -57,7 +57,9 @@ def drafted(text: str, found: Support, evidence: Sequence[Evidence], citations: 
 def draft_sentences(draft: str) -> list[str]:
     """The sentences of a draft without their marks; lines such as "Answer:" and empty ones are left out."""
     plain = _MARK.sub("", draft).strip()
-    return [s.of(plain) for s in split_sentences(plain) if any(c.isalnum() for c in s.of(plain))]
+    found = [s.of(plain) for s in split_sentences(plain)]
+    # A small model sometimes repeats the question; that is no answer.
+    return [text for text in found if any(c.isalnum() for c in text) and not text.endswith("?")]
 
 
 def answers_it(question: Question, text: str, top: Evidence) -> bool:

@@ -12,8 +12,8 @@ from rag.words import Word, has_name, negated, words
 MIN_COVERAGE = 0.75
 # Words that a short answer may add around what it copies.
 _GLUE = frozenset(
-    "led lead head chair held hold place call meet talk discuss includ state answer passag sourc name person date year "
-    "is was".split()
+    "lead head chair hold place call meet talk discuss includ state answer passag sourc name person date year caus "
+    "happen took take".split()
 )
 _QUOTED = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
 _PASSIVE = re.compile(
@@ -30,11 +30,12 @@ class Support:
     reason: str = ""
 
 
-def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
+def support(sentence: str, evidence: Sequence[Evidence], asked: frozenset[str] = frozenset()) -> Support:
     """The one evidence sentence, or else the two, that best carry ``sentence``.
 
     Carried means: each number, date and name in the sentence occurs in the cited words; so does each quotation,
-    literally; at least MIN_COVERAGE of its other content words do, by stem; it denies exactly when they deny; and two
+    literally; so do its other content words, by stem, but for those of the question (the keys ``asked``) and of a few
+    that any answer may use, and at least MIN_COVERAGE of all; it denies exactly when they deny; and two
     names keep their order around the verb unless one of the two texts is in the passive. The score is the share of
     content words covered.
     """
@@ -50,7 +51,7 @@ def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
         if _same_story(evidence[i], evidence[j])
     ]
     for choice in [*single, *pairs]:
-        found = _check(sentence, own, [evidence[n] for n in choice])
+        found = _check(sentence, own, [evidence[n] for n in choice], asked)
         candidate = Support(choice, found[0], found[1])
         if (not candidate.reason, candidate.score) > (
             not best.reason,
@@ -66,7 +67,7 @@ def _same_story(a: Evidence, b: Evidence) -> bool:
     return a.article.id == b.article.id and a.span != b.span
 
 
-def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence]) -> tuple[float, str]:
+def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence], asked: frozenset[str]) -> tuple[float, str]:
     """Share of content words covered, and "" or the reason why the cited words do not carry the sentence."""
     texts = [c.text for c in cited]
     joined = " ".join(texts)
@@ -89,6 +90,8 @@ def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence]) -> tup
     score = sum(has_name(w.key, keys) for w in counted) / len(counted) if counted else 0.0
     if score < MIN_COVERAGE:
         return covered, f"only {covered:.0%} of its words occur in the cited words"
+    if new := [w.text for w in counted if not has_name(w.key, keys) and w.key not in asked]:
+        return covered, f"{new[0]} stands neither in the cited words nor in the question"
     if negated(sentence) and not any(negated(t) for t in texts):
         return covered, "it denies what the cited words do not deny"
     denied = all(negated(t) for t in texts) if len(texts) == 1 else any(negated(t) for t in texts)

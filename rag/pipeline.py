@@ -17,6 +17,7 @@ from rag.models import ChatModel
 from rag.prompt import draft_messages
 from rag.question import Question, Turn, check_question, understand
 from rag.spelling import corrected
+from rag.words import words
 
 
 class Colloquy:
@@ -167,7 +168,8 @@ class Colloquy:
     def _verify(
         self, question: Question, text: str, chosen: Sequence[Evidence], citations: Citations
     ) -> Sentence | None:
-        found = support(text, chosen[:1] if self.small_model else chosen)
+        asked = frozenset(w.key for w in words(question.resolved) if w.content)
+        found = support(text, chosen[:1] if self.small_model else chosen, asked)
         if found.reason or not answers_it(question, text, chosen[found.evidence[0]]):
             return None
         return drafted(text, found, chosen, citations)

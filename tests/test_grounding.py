@@ -59,6 +59,12 @@ def test_what_the_words_do_not_say_is_not_carried(sentence: str, because: str) -
     assert because in found.reason
 
 
+def test_a_word_of_its_own_is_not_carried_unless_the_question_has_it() -> None:
+    sentence = "Mayor Ida Kell and Captain Tom Rowe opened the splendid harbour of Lorne."
+    assert "splendid" in support(sentence, ALL).reason
+    assert support(sentence, ALL, frozenset({"splendid"})).reason == ""
+
+
 def test_two_sentences_of_one_article_may_carry_one_together() -> None:
     found = support("Ruth Amsel led the crew, and Captain Tom Rowe opened the harbour of Lorne.", ALL)
     assert (found.reason, found.evidence) == ("", (0, 1))
