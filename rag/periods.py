@@ -61,8 +61,8 @@ def _fit(question: Question, article: Article) -> float:
         return 1.0
     if inside:
         # Its story lies beyond the date: "since the last round in March 2023" is told by a later article.
-        return -0.5 if any(not m.bound for m in mentions) or _since(article, inside) else 0.2
-    return -1.0 if published else -0.3 if mentions else 0.0
+        return -0.5 if _told_since(article, inside) else 0.2
+    return -1.0 if published else 0.0
 
 
 def _fit_beyond(question: Question, article: Article, inside: list[Mention]) -> float:
@@ -72,7 +72,12 @@ def _fit_beyond(question: Question, article: Article, inside: list[Mention]) -> 
         return 1.0
     if question.query.after and _since(article, inside):
         return 1.0
-    return 0.2 if inside else -0.3
+    return -0.5 if any(not m.bound for m in inside) else 0.2 if inside else -0.3
+
+
+def _told_since(article: Article, mentions: list[Mention]) -> bool:
+    text = f"{article.event}\n{article.title}\n{article.text}"
+    return any(m.bound and "since" in _lead(text, m) for m in mentions)
 
 
 def _since(article: Article, mentions: list[Mention]) -> bool:
