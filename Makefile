@@ -4,6 +4,7 @@
 # make setup   the virtual environment in .venv, with everything pinned, and the models
 # make chat    setup, then the chat on http://127.0.0.1:7860
 # make test    setup, then lint, types and all tests; what continuous integration runs
+# make picture  the picture in the README, taken from the running chat
 # make lock    both lock files anew from pyproject.toml; UPGRADE=--upgrade takes the newest versions
 # make clean   removes .venv and what the tools left behind; not your library, nor the models' cache
 #
@@ -41,8 +42,11 @@ chromium:
 lock:
 	@python=$$(sh tools/python "$(PYTHON)") && "$$python" tools/lock.py $(UPGRADE)
 
+picture: setup chromium
+	$(BIN)/python tools/picture.py
+
 clean:
 	rm -rf .venv build colloquy.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: all setup chat test lint types pytest chromium lock clean
+.PHONY: picture all setup chat test lint types pytest chromium lock clean

@@ -46,7 +46,9 @@ class MiniLMEmbedder:
     def __init__(self, folder: Path | None = None, device: str = "cpu", batch_size: int = 32) -> None:
         folder = folder or embedding_folder()
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # a bar for half a second of loading would stand in every answer on a terminal
         try:
             self._model: Any = SentenceTransformer(str(folder), device=device, local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:

@@ -50,7 +50,9 @@ def quote(evidence: Evidence, citations: Citations, explain: bool = False) -> Se
 
 def drafted(text: str, found: Support, evidence: Sequence[Evidence], citations: Citations) -> Sentence:
     """A sentence of the draft with the words that carry it."""
-    cited = tuple(citations.cite(evidence[n].article, evidence[n].span, found.score) for n in found.evidence)
+    # 1 is kept for quotations: a draft that copies every word may still have left some out.
+    strength = min(found.score, 0.99)
+    cited = tuple(citations.cite(evidence[n].article, evidence[n].span, strength) for n in found.evidence)
     return Sentence(text, cited)
 
 
