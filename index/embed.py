@@ -48,7 +48,7 @@ class MiniLMEmbedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()  # a bar for half a second of loading would stand in every answer on a terminal
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar for half a second of loading would stand in every answer on a terminal
         try:
             self._model: Any = SentenceTransformer(str(folder), device=device, local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:
