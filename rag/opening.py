@@ -36,13 +36,13 @@ def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text:
     # glibc hands large blocks back to the system at every free; torch asks for them again at once. Read at the next
     # allocation of a new process only, so the launcher sets them too (see Makefile); harmless where unknown.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from rag.embedded import converted_folder, is_whole
+    from rag.embedded import converted_folder
     from rag.models import open_model
     from rag.reader import Reader
     from rag.spelling import common_words
 
     library = open_library(settings, note=note)
-    if settings.model == "embedded" and not is_whole(converted_folder()):
+    if settings.model == "embedded" and not converted_folder().exists():
         note("preparing the language model; this happens once and takes about 20 seconds")
     model = open_model(settings.model, base_url=settings.base_url, device=settings.device)
     return Colloquy(
