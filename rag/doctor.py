@@ -192,8 +192,11 @@ def data_folder(home: Path) -> Check:
 
 
 def article_library(home: Path) -> Check:
-    """How much the library holds. Raises StoreError where there is none or it is damaged."""
-    from index.library import Library
+    """How much the library holds; none yet is a note. Raises StoreError where it is damaged."""
+    from index.library import LIBRARY_FILE, Library
+
+    if not (home / LIBRARY_FILE).exists():
+        return Check("library", False, f"none in {home} yet", "run `colloquy index FOLDER_OR_FILES`", note=True)
 
     opened = Library(home)
     try:
