@@ -14,8 +14,8 @@ from rag.reader import Reading
 
 # Sentences that the reader looks at, best first by their features: about half a second on two cores.
 READ = 24
-# Of the reader's logit beside the prior, and below the weights of "is this an answer": logistic regression on the best
-# sentence of each question of real-dev and briefs, eight folds, area under the curve 0.865; see EXPERIMENTS.md.
+# Of the reader's logit beside the prior: best end to end on real-dev and briefs, see EXPERIMENTS.md. The weights of "is
+# this an answer" in _judge are a logistic regression on the best sentence of each of their questions.
 READER_WEIGHT = 0.1
 
 
