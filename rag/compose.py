@@ -80,7 +80,7 @@ def answers_it(question: Question, text: str, top: Evidence) -> bool:
 def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -> list[Evidence]:
     """The evidence to answer from, best first. One sentence for a name, number, date or place; where such a question
     names no date and fits several articles, each article's best, at most three. Up to two sentences that are nearly as
-    good for other questions; for lists up to five, at most two of an article until each has had its turn."""
+    good for other questions; for lists up to five, the best of each article before any second one."""
     top, *rest = evidence
     good = [e for e in rest if e.answerable >= threshold and e.period >= min(top.period, 0.0)]
     if question.several:
@@ -122,7 +122,7 @@ def decline_reason(question: Question, evidence: Sequence[Evidence]) -> str:
         if question.dated:
             return "The articles say nothing about the period that the question names."
         return "The articles do not say; nothing in them is close to the question."
-    missing = sorted({m for e in evidence[:3] for m in e.missing if all(m in x.missing for x in evidence[:3])})
+    missing = sorted(set.intersection(*(set(e.missing) for e in evidence[:3])))
     if missing:
         return f"The articles do not say; none of those on the subject mentions {' or '.join(missing[:3])}."
     return "The articles do not say; no sentence in them answers this question."

@@ -92,8 +92,7 @@ def read_all(
     question: Question, candidates: Sequence[Candidate], reader: PassageReader
 ) -> dict[tuple[str, int], tuple[Reading, Span | None]]:
     """The reader's view of each candidate within its neighbours, credited to the sentence that holds the span."""
-    asked = f"{question.borrowed} {question.resolved}".strip()
-    results = reader.read(asked, [c.passage for c in candidates], [c.article.title for c in candidates])
+    results = reader.read(question.whole, [c.passage for c in candidates], [c.article.title for c in candidates])
     best: dict[tuple[str, int], tuple[Reading, Span | None]] = {}
     sentences = {c.article.id: split_sentences(c.article.text) for c in candidates}
     for candidate, reading in zip(candidates, results, strict=True):

@@ -1,7 +1,7 @@
 """What is measured of each candidate sentence before the reader looks at it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
 
@@ -74,7 +74,7 @@ def measure(
     weights = {key: weight * _rarity(key, near) for key, (_, weight) in asked.items()}
     rare = {key: weight * _rarity(key, list(whole.values())) for key, (_, weight) in asked.items()}
     # Half for the question as it stands: what it borrows must not drown what it asks.
-    asking = [question.resolved, f"{question.borrowed} {question.resolved}".strip()]
+    asking = [question.resolved, question.whole]
     vectors = embed([*asking, *(c.text for c in candidates)])
     similarities = vectors[2:] @ (vectors[0] + vectors[1]) / 2
     periods = period_fits(question, articles)
@@ -114,7 +114,7 @@ def _rarity(key: str, texts: Sequence[set[str]]) -> float:
     return log(1 + len(texts) / (1 + sum(has_name(key, keys) for keys in texts)))
 
 
-def _share(weights: Mapping[str, float], near: set[str], beside: set[str] = frozenset()) -> float:  # type: ignore[assignment]
+def _share(weights: Mapping[str, float], near: Set[str], beside: Set[str] = frozenset()) -> float:
     total = sum(weights.values())
     held = sum(
         weight * (1.0 if has_name(key, near) else 0.6 if has_name(key, beside) else 0.0)

@@ -92,9 +92,9 @@ def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence], asked:
         return covered, f"only {covered:.0%} of its words occur in the cited words"
     if new := [w.text for w in counted if not has_name(w.key, keys) and w.key not in asked]:
         return covered, f"{new[0]} stands neither in the cited words nor in the question"
-    if negated(sentence) and not any(negated(t) for t in texts):
+    denied = any(negated(t) for t in texts)
+    if negated(sentence) and not denied:
         return covered, "it denies what the cited words do not deny"
-    denied = all(negated(t) for t in texts) if len(texts) == 1 else any(negated(t) for t in texts)
     if denied and not negated(sentence) and _spans_negation(own, theirs):
         return covered, "it leaves out that the cited words deny it"
     if _swapped(own, theirs, sentence, joined):

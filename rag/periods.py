@@ -51,7 +51,7 @@ def last_day(article: Article) -> tuple[str, str]:
 def _fit(question: Question, article: Article) -> float:
     after, before = question.query.after, question.query.before
     published = article.published
-    mentions = date_mentions(f"{article.event}\n{article.title}\n{article.text}")
+    mentions = date_mentions(_told(article))
     inside = [m for m in mentions if (not after or m.before > after) and (not before or m.after < before)]
     if question.beyond:
         return _fit_beyond(question, article, inside)
@@ -61,7 +61,7 @@ def _fit(question: Question, article: Article) -> float:
         return 1.0
     if inside:
         # Its story lies beyond the date: "since the last round in March 2023" is told by a later article.
-        return -0.5 if _told_since(article, inside) else 0.2
+        return -0.5 if any("since" in lead for lead in _leads(article, inside)) else 0.2
     return -1.0 if published else 0.0
 
 
@@ -70,19 +70,19 @@ def _fit_beyond(question: Question, article: Article, inside: list[Mention]) -> 
     edge = question.query.after or question.query.before
     if article.published and edge and question.query.after and (article.published - edge).days > 31:
         return 1.0
-    if question.query.after and _since(article, inside):
+    if question.query.after and any(_SINCE.search(lead) for lead in _leads(article, inside)):
         return 1.0
     return -0.5 if any(not m.bound for m in inside) else 0.2 if inside else -0.3
 
 
-def _told_since(article: Article, mentions: list[Mention]) -> bool:
-    text = f"{article.event}\n{article.title}\n{article.text}"
-    return any(m.bound and "since" in _lead(text, m) for m in mentions)
+def _leads(article: Article, mentions: list[Mention]) -> list[str]:
+    """The words before each of the dates that only bound the story."""
+    text = _told(article)
+    return [_lead(text, m) for m in mentions if m.bound]
 
 
-def _since(article: Article, mentions: list[Mention]) -> bool:
-    text = f"{article.event}\n{article.title}\n{article.text}"
-    return any(m.bound and _SINCE.search(_lead(text, m)) for m in mentions)
+def _told(article: Article) -> str:
+    return f"{article.event}\n{article.title}\n{article.text}"
 
 
 def _lead(text: str, mention: Mention) -> str:

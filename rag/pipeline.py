@@ -149,30 +149,29 @@ class Colloquy:
             draft += piece
             yield Drafted(draft)
             ready = draft_sentences(draft)[:-1]
-            for text in ready[done:]:
-                if sentence := self._verify(question, text, chosen, citations):
-                    kept += 1
-                    yield Verified(sentence)
+            for sentence in self._verified(question, ready[done:], chosen, citations):
+                kept += 1
+                yield Verified(sentence)
             done = max(done, len(ready))
         if not stop.is_set():
-            for text in draft_sentences(draft)[done:]:
-                if sentence := self._verify(question, text, chosen, citations):
-                    kept += 1
-                    yield Verified(sentence)
+            for sentence in self._verified(question, draft_sentences(draft)[done:], chosen, citations):
+                kept += 1
+                yield Verified(sentence)
         if not kept and not stop.is_set():
             yield Verified(quote(chosen[0], citations, explain=question.kind in ("why", "how")))
         if self.small_model:
             for item in chosen[1:]:
                 yield Verified(quote(item, citations))
 
-    def _verify(
-        self, question: Question, text: str, chosen: Sequence[Evidence], citations: Citations
-    ) -> Sentence | None:
+    def _verified(
+        self, question: Question, texts: Sequence[str], chosen: Sequence[Evidence], citations: Citations
+    ) -> Iterator[Sentence]:
+        """Those of the drafted sentences that their evidence carries and that answer, with their citations."""
         asked = frozenset(w.key for w in words(question.resolved) if w.content)
-        found = support(text, chosen[:1] if self.small_model else chosen, asked)
-        if found.reason or not answers_it(question, text, chosen[found.evidence[0]]):
-            return None
-        return drafted(text, found, chosen, citations)
+        for text in texts:
+            found = support(text, chosen[:1] if self.small_model else chosen, asked)
+            if not found.reason and answers_it(question, text, chosen[found.evidence[0]]):
+                yield drafted(text, found, chosen, citations)
 
 
 def _short(question: Question, top: Evidence) -> str:

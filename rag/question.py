@@ -58,6 +58,11 @@ class Question:
     resolved: str = ""
 
     @property
+    def whole(self) -> str:
+        """The question behind what it borrows."""
+        return f"{self.borrowed} {self.resolved}".strip()
+
+    @property
     def dated(self) -> bool:
         return self.query.after is not None or self.query.before is not None
 

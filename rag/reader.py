@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.embed import embedding_folder
 from index.errors import ModelError
 from index.records import Span
+from rag.decoding import compute_dtype
 from rag.reader_network import (
     ENCODER_BYTES,
     ENCODER_SHA256,
@@ -16,7 +18,6 @@ from rag.reader_network import (
     Packer,
     Piece,
     collate,
-    encoder_folder,
     forward,
     trained_shapes,
 )
@@ -71,7 +72,7 @@ class Reader:
         from safetensors.torch import load_file
 
         folder = folder or SHIPPED
-        encoder = encoder_folder()
+        encoder = embedding_folder()
         weights = encoder / "model.safetensors"
         # The full check of the hash costs 0.3 s; it is `check_encoder`, for `colloquy doctor`.
         if weights.stat().st_size != ENCODER_BYTES:
@@ -101,7 +102,7 @@ class Reader:
                 f"reader weights in {folder} are of another format or for another encoder; expected format 1; "
                 f"restore that folder from the project"
             )
-        kind = torch.bfloat16 if _has_fast_bfloat16() else torch.float32
+        kind = getattr(torch, compute_dtype("cpu"))
         params = {name: value.to(kind) for name, value in (frozen | trained).items()}
         return cls(params, Packer(encoder), (a, b, c))
 
@@ -191,11 +192,3 @@ def _sigmoid(logit: float) -> float:
     from math import exp
 
     return 1 / (1 + exp(-logit)) if logit >= 0 else exp(logit) / (1 + exp(logit))
-
-
-def _has_fast_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 in hardware; elsewhere it is many times slower than float32."""
-    import torch
-
-    checks = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
-    return any(bool(check()) for check in checks if check is not None)

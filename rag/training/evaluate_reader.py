@@ -222,9 +222,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     from sentence_transformers import SentenceTransformer
 
-    from rag.reader_network import encoder_folder
+    from index.embed import embedding_folder
 
-    encoder = SentenceTransformer(str(encoder_folder()), device="cpu")
+    encoder = SentenceTransformer(str(embedding_folder()), device="cpu")
 
     def cosine(question: str, texts: list[str]) -> list[float]:
         rows = encoder.encode([question, *texts], normalize_embeddings=True, show_progress_bar=False)

@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import torch
     from safetensors.torch import load_file
 
-    from rag.reader_network import encoder_folder
+    from index.embed import embedding_folder
     from rag.training.data import load
     from rag.training.train_reader import TrainingConfig
 
@@ -111,12 +111,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=400, help="questions for the calibration")
     given = parser.parse_args(arguments)
     saved = torch.load(given.run / "checkpoint.pt", weights_only=True)
-    encoder = load_file(encoder_folder() / "model.safetensors")
+    encoder = load_file(embedding_folder() / "model.safetensors")
     params = {name: encoder[source] for name, source in FROZEN.items()} | saved["params"]
     config = TrainingConfig()
     corpus = load(given.data)
     grouper = Grouper(corpus, config.longest, config.negatives)
-    calibration = calibrate(params, corpus, grouper, Packer(encoder_folder()), config.seed, given.count)
+    calibration = calibrate(params, corpus, grouper, Packer(embedding_folder()), config.seed, given.count)
     export(params, calibration, saved["position"], given.to)
     print(calibration)
 

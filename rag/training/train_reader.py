@@ -13,7 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from rag.reader_network import FROZEN, Packed, Packer, Piece, collate, encoder_folder, forward, initial
+from index.embed import embedding_folder
+from rag.reader_network import FROZEN, Packed, Packer, Piece, collate, forward, initial
 from rag.training.data import Corpus, Example, held_out, load
 from rag.training.negatives import Grouper, Row
 
@@ -202,7 +203,7 @@ def train(data: Path, out: Path, config: TrainingConfig, say: Callable[[str], No
 
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
-    folder = encoder_folder()
+    folder = embedding_folder()
     encoder = load_file(folder / "model.safetensors")
     packer = Packer(folder)
     corpus = load(data)
