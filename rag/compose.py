@@ -18,7 +18,9 @@ _MARK = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 
 # How far below the best a sentence may score and still be shown beside it; scores run from 0 to about 1.5.
 NEAR_MARGIN = 0.2
-LIST_MARGIN = 0.35
+LIST_MARGIN = 0.45
+# Beside a sure first item of a list the others may be less sure.
+LIST_THRESHOLD = 0.8
 
 
 class Citations:
@@ -77,17 +79,26 @@ def answers_it(question: Question, text: str, top: Evidence) -> bool:
     return bool(said - asked)
 
 
+def falls_short(sentences: Sequence[Sentence], top: Evidence) -> bool:
+    """Whether the drafted sentences leave out more than a third of the evidence: the words it rests on then follow."""
+    said = {w.key for s in sentences for w in words(s.text) if w.content}
+    there = {w.key for w in words(top.text) if w.content}
+    return len(there - said) > len(there) / 3
+
+
 def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -> list[Evidence]:
     """The evidence to answer from, best first. One sentence for a name, number, date or place; where such a question
-    names no date and fits several articles, each article's best, at most three. Up to two sentences that are nearly as
-    good for other questions; for lists up to five, the best of each article before any second one."""
+    names no date and fits several articles, each article's best, at most three. Up to three sentences that are nearly
+    as good for other questions; for lists up to five, the best of each article before any second one."""
     top, *rest = evidence
+    if question.several:
+        threshold *= LIST_THRESHOLD
     good = [e for e in rest if e.answerable >= threshold and e.period >= min(top.period, 0.0)]
     if question.several:
         near = [e for e in good if e.score >= top.score - LIST_MARGIN]
         return [top, *_spread(near, top)][:5]
     if question.kind not in ("who", "when", "where", "how many"):
-        return [top, *(e for e in good if e.score >= top.score - NEAR_MARGIN)][:2]
+        return [top, *(e for e in good if e.score >= top.score - NEAR_MARGIN)][:3]
     chosen = [top]
     if not (question.dated or question.latest or question.first):
         for item in good:

@@ -8,7 +8,7 @@ from typing import Protocol
 from index.embed import Matrix
 from index.records import Article, Hit, Span
 from index.sentences import split_sentences
-from rag.features import Candidate, Features, measure
+from rag.features import Candidate, Features, measure, type_fits
 from rag.question import Question
 from rag.reader import Reading
 
@@ -17,6 +17,7 @@ READ = 24
 # Of the reader's logit beside the prior: best end to end on real-dev and briefs, see EXPERIMENTS.md. The weights of "is
 # this an answer" in _judge are a logistic regression on the best sentence of each of their questions.
 READER_WEIGHT = 0.1
+LIMIT = 6.0  # of the reader's logits
 
 
 class PassageReader(Protocol):
@@ -61,8 +62,8 @@ def find_evidence(
     if reader is None:
         found = [_unread(c, f) for c, f in pairs]
     else:
-        readings = read_all(question, [c for c, _ in pairs], reader)
-        found = [_judge(c, f, *readings.get((c.article.id, c.span.start), (None, None))) for c, f in pairs]
+        views = read_all(question, [c for c, _ in pairs], reader)
+        found = [_judge(question, c, f, views[c.article.id, c.span.start]) for c, f in pairs]
     return tuple(sorted(found, key=lambda e: -e.score))
 
 
@@ -88,25 +89,51 @@ def prior(f: Features) -> float:
     ) - (0.5 if f.missing else 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What the reader makes of a sentence: ``near``, the relevance of the likeliest passage of three sentences whose
+    answer stands in it; ``alone``, that of the sentence by itself; both logits within [-6, 6]. ``short`` is the answer,
+    in offsets of the article."""
+
+    near: float = -LIMIT
+    alone: float = -LIMIT
+    short: Span | None = None
+
+
 def read_all(
     question: Question, candidates: Sequence[Candidate], reader: PassageReader
-) -> dict[tuple[str, int], tuple[Reading, Span | None]]:
-    """The reader's view of each candidate within its neighbours, credited to the sentence that holds the span."""
-    results = reader.read(question.whole, [c.passage for c in candidates], [c.article.title for c in candidates])
-    best: dict[tuple[str, int], tuple[Reading, Span | None]] = {}
+) -> dict[tuple[str, int], Views]:
+    """The reader's views of each candidate: within its neighbours, which may explain it, and alone, since a neighbour
+    may answer for it. By article and start of the sentence."""
+    asked = question.timeless[1]
+    titles = [c.article.title for c in candidates]
+    leads = [f"{c.speaker}: " if c.speaker else "" for c in candidates]
+    alone = [lead + c.text for lead, c in zip(leads, candidates, strict=True)]
+    readings = reader.read(asked, [*(c.passage for c in candidates), *alone], titles * 2)
+    views: dict[tuple[str, int], Views] = {}
+    for c, lead, reading in zip(candidates, leads, readings[len(candidates) :], strict=True):
+        span = _moved(reading.span, c.span.start - len(lead))
+        short = span if span is not None and c.span.covers(span) else None
+        views[c.article.id, c.span.start] = Views(-LIMIT, _limited(reading.relevance), short)
     sentences = {c.article.id: split_sentences(c.article.text) for c in candidates}
-    for candidate, reading in zip(candidates, results, strict=True):
-        key, span = (candidate.article.id, candidate.span.start), None
-        if reading.span is not None:
-            span = Span(candidate.around.start + reading.span.start, candidate.around.start + reading.span.end)
-            holder = next((s for s in sentences[candidate.article.id] if s.covers(span)), None)
-            if holder is None:
-                span = None
-            else:
-                key = (candidate.article.id, holder.start)
-        if key not in best or best[key][0].relevance < reading.relevance:
-            best[key] = (reading, span)
-    return best
+    for c, reading in zip(candidates, readings, strict=False):
+        span = _moved(reading.span, c.around.start)
+        holder = next((s for s in sentences[c.article.id] if span is not None and s.covers(span)), None)
+        if holder is None:
+            continue
+        key = (c.article.id, holder.start)
+        view, near = views.get(key, Views()), _limited(reading.relevance)
+        if near >= view.near:
+            views[key] = Views(near, view.alone, span)
+    return views
+
+
+def _moved(span: Span | None, by: int) -> Span | None:
+    return Span(span.start + by, span.end + by) if span is not None and span.start + by >= 0 else None
+
+
+def _limited(relevance: float) -> float:
+    return max(-LIMIT, min(LIMIT, relevance))
 
 
 def _unread(c: Candidate, f: Features) -> Evidence:
@@ -114,12 +141,14 @@ def _unread(c: Candidate, f: Features) -> Evidence:
     return Evidence(c.article, c.span, None, score, _sigmoid(9 * (score - 0.45)), f.period, f.missing)
 
 
-def _judge(c: Candidate, f: Features, reading: Reading | None, short: Span | None) -> Evidence:
+def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evidence:
     """A sentence in which the reader put no answer, of its own or its neighbours' windows, counts as surely without."""
-    relevance = max(-6.0, min(6.0, reading.relevance)) if reading else -6.0
+    relevance = max(views.near, views.alone)
+    if views.short is not None and not type_fits(question, views.short.of(c.article.text)):
+        relevance = _limited(relevance - 2.0)
     logit = 0.22 * relevance + 3.1 * f.similarity + 2.4 * min(f.period, 0.0) - 0.9 * f.far - 1.2 * bool(f.missing) - 1.2
     score = prior(f) + READER_WEIGHT * relevance
-    return Evidence(c.article, c.span, short, score, _sigmoid(logit), f.period, f.missing)
+    return Evidence(c.article, c.span, views.short, score, _sigmoid(logit), f.period, f.missing)
 
 
 def _sigmoid(x: float) -> float:

@@ -67,8 +67,8 @@ def _fit(question: Question, article: Article) -> float:
 
 def _fit_beyond(question: Question, article: Article, inside: list[Mention]) -> float:
     """For "after March 2023": an article that is told from there on fits, one about March 2023 itself does not."""
-    edge = question.query.after or question.query.before
-    if article.published and edge and question.query.after and (article.published - edge).days > 31:
+    past = max((m.before for m in date_mentions(question.text)), default=None)
+    if article.published and past and question.query.after and article.published >= past:
         return 1.0
     if question.query.after and any(_SINCE.search(lead) for lead in _leads(article, inside)):
         return 1.0

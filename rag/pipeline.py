@@ -8,10 +8,21 @@ from datetime import date
 from index.library import Library
 from index.records import Article, Hit
 from rag.answer import Answer, Seconds, Sentence, Window
-from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, drafted, quote, yes_or_no
+from rag.compose import (
+    Citations,
+    answers_it,
+    choose,
+    decline_reason,
+    draft_sentences,
+    drafted,
+    falls_short,
+    quote,
+    yes_or_no,
+)
 from rag.cues import PERSON
 from rag.events import Drafted, Event, Finished, Retrieved, Verified
 from rag.evidence import Evidence, PassageReader, find_evidence
+from rag.followup import person_named
 from rag.grounding import support
 from rag.models import ChatModel
 from rag.prompt import draft_messages
@@ -123,6 +134,10 @@ class Colloquy:
         turns = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
         if not turns or turns[-1].answer or not PERSON.search(question) or not turns[-1].question.strip():
             return turns
+        if any(person_named(turn.question) for turn in turns[-2:]) and not turns[-1].question.lower().startswith(
+            "who "
+        ):
+            return turns
         last = understand(turns[-1].question, turns[:-1], asked, self.passages)[0]
         evidence = find_evidence(last, self.library.search(last.query), self.library.embed, self.reader)
         if evidence:
@@ -142,7 +157,8 @@ class Colloquy:
             for item in chosen:
                 yield Verified(quote(item, citations))
             return
-        draft, done, kept = "", 0, 0
+        draft, done = "", 0
+        kept: list[Sentence] = []
         for piece in self.model.stream(
             draft_messages(question, chosen, self.small_model), max_tokens=self.max_tokens, stop=stop
         ):
@@ -150,14 +166,14 @@ class Colloquy:
             yield Drafted(draft)
             ready = draft_sentences(draft)[:-1]
             for sentence in self._verified(question, ready[done:], chosen, citations):
-                kept += 1
+                kept.append(sentence)
                 yield Verified(sentence)
             done = max(done, len(ready))
         if not stop.is_set():
             for sentence in self._verified(question, draft_sentences(draft)[done:], chosen, citations):
-                kept += 1
+                kept.append(sentence)
                 yield Verified(sentence)
-        if not kept and not stop.is_set():
+        if not stop.is_set() and (not kept or (self.small_model and falls_short(kept, chosen[0]))):
             yield Verified(quote(chosen[0], citations, explain=question.kind in ("why", "how")))
         if self.small_model:
             for item in chosen[1:]:

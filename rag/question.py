@@ -22,11 +22,19 @@ from rag.cues import (
     SPLIT,
     YES_NO,
 )
+from rag.followup import completed, person_named
 from rag.words import Word, words
 
 MAX_QUESTION = 2000  # characters; the longest sensible question with a quotation in it is a few hundred
 
 _BEYOND = re.compile(r"\b(?:after|before|prior to|until|following|later than|earlier than)\b", re.I)
+
+_DATE_LEAD = re.compile(r"\s*(?:\b(?:in|on|during|from|of|for|early|late|mid)[\s-]+)*$", re.I)
+
+_TWO_MATTERS = re.compile(
+    r"^((?:what|how|who|did|does)\b[^?]*?)\s+(about|on|regarding|concerning)\s+([^?,]+?),?\s+and\s+\2\s+([^?]+?)\s*\?*$",
+    re.I,
+)
 
 KINDS = ("who", "when", "where", "how many", "which", "why", "how", "yes or no", "what")
 
@@ -59,8 +67,15 @@ class Question:
 
     @property
     def whole(self) -> str:
-        """The question behind what it borrows."""
-        return f"{self.borrowed} {self.resolved}".strip()
+        """The question behind what it borrows; by itself where it could be made whole."""
+        return self.resolved if self.resolved != self.text else f"{self.borrowed} {self.resolved}".strip()
+
+    @property
+    def timeless(self) -> tuple[str, str]:
+        """``resolved`` and ``whole`` without the dates that they name: those are compared as dates, not as words."""
+        if not self.dated:
+            return self.resolved, self.whole
+        return without_dates(self.resolved), without_dates(self.whole)
 
     @property
     def dated(self) -> bool:
@@ -102,10 +117,11 @@ def understand(
 
 def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
     own = words(text)
-    borrowed = ""
+    borrowed, resolved = "", text
     after, before = window_of(text, day)
     if history and refers_back(text, own):
         last = history[-1]
+        resolved = _whole_question(text, history)
         # The question before alone may itself have leant on the one before it ("And in 2023?").
         chain = [last.question]
         if len(history) > 1 and refers_back(last.question, words(last.question)):
@@ -120,21 +136,29 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
             borrowed = f"{borrowed} {' '.join(w.text for w in words(last.answer) if w.name)}"
     return Question(
         text=text,
-        kind=_kind(text),
-        words=own,
-        query=Query(text, after, before, limit, borrowed),
+        kind=_kind(resolved),
+        words=words(resolved),
+        query=Query(resolved, after, before, limit, borrowed),
         several=bool(LIST.search(text)),
         latest=bool(LATEST.search(text)),
         first=bool(FIRST.search(text)),
         borrowed=borrowed,
-        resolved=_resolved(text, history[-1]) if borrowed else text,
+        resolved=resolved,
         beyond=bool(_BEYOND.search(text)) and (after is None) != (before is None),
     )
 
 
-def _resolved(text: str, last: Turn) -> str:
-    """The question with "he", "his" and the like replaced by the first person named in the last answer, if any."""
-    person = _person(last)
+def _whole_question(text: str, history: Sequence[Turn]) -> str:
+    """The question with what it leaves out or points back to put in its place, as far as that can be told."""
+    last = history[-1].question
+    if len(history) > 1 and refers_back(last, words(last)):
+        last = completed(last, history[-2].question)
+    return _resolved(completed(text, last), history)
+
+
+def _resolved(text: str, history: Sequence[Turn]) -> str:
+    """The question with "he", "his" and the like replaced by the person of the last answer or of an earlier turn."""
+    person = _person(history[-1]) or next((p for t in reversed(history) if (p := person_named(t.question))), "")
     if not person:
         return text
     return PERSON.sub(lambda m: f"{person}'s" if m.group().lower() in ("his", "hers") else person, text, count=1)
@@ -157,7 +181,7 @@ def _person(turn: Turn) -> str:
     for size in (2, 1):
         for run in runs:
             if len(run) >= size:
-                return " ".join(w.text for w in run)
+                return " ".join(w.text for w in run[-2:])  # what stands before a name is an office
     return ""
 
 
@@ -170,6 +194,14 @@ def refers_back(text: str, own: Sequence[Word]) -> bool:
     back = BACK.search(text)
     # "When did Kerry say that it ...": a pronoun after two names or more has its antecedent in the same sentence.
     return bool(back) and sum(1 for w in own if w.name) < 2 and len(content) <= 7
+
+
+def without_dates(text: str) -> str:
+    """The text without the dates with a year that it names, and without the preposition before each."""
+    for mention in reversed(date_mentions(text)):
+        lead = _DATE_LEAD.sub("", text[: mention.span.start])
+        text = f"{lead} {text[mention.span.end :].lstrip()}"
+    return " ".join(text.split()).replace(" ?", "?").replace(" ,", ",")
 
 
 def window_of(text: str, day: date) -> tuple[date | None, date | None]:
@@ -204,6 +236,10 @@ def _kind(text: str) -> str:
 def _parts(text: str) -> list[str]:
     """The message cut at its question marks and before "and who", "and where"; pieces too bare to ask stay joined."""
     pieces = [p.strip(" ,") for p in SPLIT.split(text) if p and p.strip(" ,?")]
+    if twice := _TWO_MATTERS.match(text):
+        # "What did she say about the war and about the harbour?"
+        ask, preposition, one, other = twice.groups()
+        return [f"{ask} {preposition} {one}?", f"{ask} {preposition} {other}?"]
     if not 2 <= len(pieces) <= 3:
         return [text]
     for piece in pieces:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from index.records import Span
 from rag.training.data import Corpus, Example, Page
+from rag.training.rewording import reworded
 from rag.training.swaps import Swapper, Vectors, collect_names, exchange_roles, names_in
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def holds(text: str, answer: str) -> bool:
 class Grouper:
     """Makes the rows of an example. The same example and generator state give the same rows.
 
-    ``longest`` bounds a window in words; ``negatives`` is how many rows without an answer each group gets.
+    ``longest`` bounds a window in words; ``negatives`` is how many rows without an answer each group gets;
+    ``reworded`` is the share of questions that are put in other words.
     """
 
     def __init__(
@@ -94,8 +96,10 @@ class Grouper:
         longest: int = 90,
         negatives: int = 2,
         embed: "Callable[[Sequence[str]], np.ndarray] | None" = None,
+        reworded: float = 0.0,
     ) -> None:
         self._corpus = corpus
+        self._reworded = reworded
         self._longest = longest
         self._negatives = negatives
         self._bm25 = Bm25([f"{p.title} {p.text[:1500]}" for p in corpus.pages])
@@ -123,7 +127,8 @@ class Grouper:
     def group(self, example: Example, random: Random) -> list[Row]:
         """The positive row first, where the example has an answer, then the negatives. May be empty."""
         page = self._corpus.pages[example.page]
-        question = as_typed(example.question, random)
+        asked = reworded(example.question, random) if random.random() < self._reworded else example.question
+        question = as_typed(asked, random)
         title = self._title(page, random)
         gold = self._gold(page, example, random)
         rows: list[Row] = []

@@ -8,13 +8,13 @@ import argparse
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from index.embed import embedding_folder
-from rag.reader_network import FROZEN, Packed, Packer, Piece, collate, forward, initial
+from rag.reader_network import FROZEN, MARK, Packed, Packer, Piece, collate, forward, initial
 from rag.training.data import Corpus, Example, held_out, load
 from rag.training.negatives import Grouper, Row
 
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """``minutes`` of wall clock in all, over every resumption. Rates are AdamW's, for encoder and fresh parts."""
+    """``minutes`` of wall clock in all, over every resumption. Rates are AdamW's, for encoder and fresh parts.
+
+    ``reworded`` is the share of questions put in other words, ``blind`` the share of groups in which the network is not
+    told which words stand on both sides: it shall understand, not only compare.
+    """
 
     seed: int = 17
     minutes: float = 62.0
@@ -37,8 +41,10 @@ class TrainingConfig:
     batch_tokens: int = 1500
     negatives: int = 2
     longest: int = 90
-    news: int = 6000
-    wiki: int = 2500
+    news: int = 8000
+    wiki: int = 3500
+    reworded: float = 0.5
+    blind: float = 0.15
     checkpoint_minutes: float = 4.0
     threads: int = 2
 
@@ -77,8 +83,10 @@ def name_embedder(packer: Packer, words: "np.ndarray") -> "Callable[[Sequence[st
     return embed
 
 
-def pack_group(packer: Packer, rows: Sequence[Row], group: int, cache: dict[str, Piece]) -> list[Target]:
-    """Rows of one question, packed; a row longer than 224 tokens is left out."""
+def pack_group(
+    packer: Packer, rows: Sequence[Row], group: int, cache: dict[str, Piece], blind: bool = False
+) -> list[Target]:
+    """Rows of one question, packed; a row longer than 224 tokens is left out. ``blind``: without the match marks."""
     texts = {text for row in rows for text in (row.question, row.title, row.passage)}
     missing = [text for text in sorted(texts) if text not in cache]
     cache.update(zip(missing, packer.pieces(missing), strict=True))
@@ -87,6 +95,8 @@ def pack_group(packer: Packer, rows: Sequence[Row], group: int, cache: dict[str,
         packed = packer.pack(cache[row.question], cache[row.title], cache[row.passage])
         if len(packed.ids) > 224 or not packed.offsets:
             continue
+        if blind:
+            packed = replace(packed, matches=(MARK,) * len(packed.ids))
         span = None
         if row.answer is not None:
             inside = [
@@ -122,8 +132,9 @@ def batches(
             groups = []
             cache: dict[str, Piece] = {}
             for i, example in enumerate(order[first : first + CHUNK], first):
-                rows = grouper.group(example, Random(f"{config.seed}:{position.epoch}:{i}"))
-                targets = pack_group(packer, rows, i, cache)
+                random = Random(f"{config.seed}:{position.epoch}:{i}")
+                rows = grouper.group(example, random)
+                targets = pack_group(packer, rows, i, cache, random.random() < config.blind)
                 if targets:
                     groups.append(targets)
             cut = cut_batches(groups, config.batch_tokens)
@@ -208,7 +219,7 @@ def train(data: Path, out: Path, config: TrainingConfig, say: Callable[[str], No
     packer = Packer(folder)
     corpus = load(data)
     words = encoder["embeddings.word_embeddings.weight"].numpy()
-    grouper = Grouper(corpus, config.longest, config.negatives, name_embedder(packer, words))
+    grouper = Grouper(corpus, config.longest, config.negatives, name_embedder(packer, words), config.reworded)
     say(f"{len(corpus.pages)} pages, {len(corpus.examples)} questions; {config}")
     params = initial(encoder, config.seed)
     fresh = {"matches", "span.weight", "span.bias", "judge.weight", "judge.bias", "answer.weight", "answer.bias"}

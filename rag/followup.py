@@ -1,0 +1,75 @@
+"""A follow-up made whole by the question before it: "and the other side?", "when does it meet?"."""
+
+import re
+
+# "And in 2023?", "what about the army?": words that take up the question before.
+_OPENING = re.compile(r"^(?:and|but|so|or|also|what about|how about|what of|then|plus)\b[\s,]*", re.I)
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|when|where|why|how|which|what|did|does|do|was|were|is|are|has|have|had|will|would|can|could|"
+    r"list|name|tell)\b",
+    re.I,
+)
+_PREPOSITIONS = "about|in|on|at|for|with|from|to|after|before|during|by|against|of|under|since"
+_LEADING = re.compile(rf"^({_PREPOSITIONS})\b", re.I)
+_SIDES = r"(?:side|delegation|team|part|half|group|government|army|minister|leader|one)s?"
+_SIDE = re.compile(rf"^(?:the\s+)?(.+?)\s+({_SIDES})$", re.I)
+_BEFORE = re.compile(rf"\b(?:the|its|their)\s+((?:[\w.'’-]+\s+){{1,2}}?)({_SIDES})\b", re.I)
+_BODY = (
+    "Group|Committee|Ministry|Department|Embassy|Council|Office|Agency|Commission|Army|Party|Bank|Organi[sz]ation|Union|"
+    "Court|Company|Corporation|Institute|Foundation|Federation|Association|Dialogue|Forum|Working Group"
+)
+_NAMED_BODY = re.compile(rf"\b(?:[A-Z][\w.-]*\s+(?:(?:and|of|for|the|on)\s+)*)+?(?:{_BODY})\b")
+_THERE = re.compile(r"^(?:was|were|is|are) there (?:an?|any|some) (.+?)(?:\s+(?:too|as well|also))?\?*$", re.I)
+_IT = re.compile(r"\b(?:it|that)\b(?=\s+(?!\?)\w)", re.I)
+_PERSON_ASKED = re.compile(r"^(?i:who)(?:'s| is| was)\s+([A-Z][\w.-]*(?:\s+[A-Z][\w.-]*)+)\s*\?*$")
+_PERSON_RUN = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w.-]+(?:\s+[A-Z][\w.-]+)+")
+_PEOPLES = re.compile(r"\w+(?:ani|ian|ish|ese|can|eli|aqi|States|Kingdom|House|Office|Department)\b")
+
+
+def completed(text: str, last: str) -> str:
+    """``text`` with what it leaves out or points back to taken from ``last``; unchanged where nothing fits."""
+    opening = _OPENING.match(text)
+    if opening:
+        rest = text[opening.end() :].strip(" ?.,")
+        if rest and not _ASKS.search(rest):
+            return _filled(rest, last.strip().rstrip("?").rstrip()) or text
+    return _pointed(text, last)
+
+
+def _filled(rest: str, last: str) -> str:
+    """The question before with its part of the same kind exchanged for ``rest``; "" where it has none."""
+    if leading := _LEADING.match(rest):
+        places = list(re.finditer(rf"\b{leading[1]}\b", last, re.I))
+        return f"{last[: places[-1].start()] if places else last + ' '}{rest}?"
+    side = _SIDE.match(rest)
+    if not side:
+        return ""
+    if before := _BEFORE.search(last):
+        noun = before[2] if side[2].lower() == "one" else side[2]
+        return f"{last[: before.start()]}the {side[1]} {noun}{last[before.end() :]}?"
+    if (country := list(re.finditer(r"\bfor ([A-Z]\w+(?:\s[A-Z]\w+)*)$", last))) and side[2].lower() in ("one", "side"):
+        return f"{last[: country[0].start()]}for the {side[1]} side?"
+    return ""
+
+
+def _pointed(text: str, last: str) -> str:
+    """ "It" and "that" before a verb replaced by the body that ``last`` names, or by what it asks the existence of."""
+    if len(text.split()) > 8:
+        return text
+    found = _NAMED_BODY.search(last[1:])
+    there = _THERE.match(last.strip())
+    if there:
+        return _IT.sub(f"the {there[1]}", text, count=1)
+    if found:
+        return re.sub(r"\bit\b(?=\s+(?!\?)\w)", f"the {found[0]}", text, count=1)
+    return text
+
+
+def person_named(question: str) -> str:
+    """The person that a question names, "" for none or where it asks for one ("who led ..." but not "who is A B?")."""
+    if asked := _PERSON_ASKED.match(question.strip()):
+        return asked[1]
+    if re.match(r"who\b", question.strip(), re.I):
+        return ""
+    runs = [m[0] for m in _PERSON_RUN.finditer(question) if not _PEOPLES.search(m[0])]
+    return " ".join(runs[0].split()[-2:]) if runs else ""

@@ -1,0 +1,91 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.followup import completed, person_named
+from rag.question import Turn, understand, without_dates
+
+MINERS = "Who led the miners' side in the 2019 talks?"
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "whole"),
+    [
+        ("And the owners' side?", MINERS, "Who led the owners' side in the 2019 talks?"),
+        ("And in 2021?", "Who steered the ship in 2019?", "Who steered the ship in 2021?"),
+        ("what about the crew one?", "Who spoke for the harbour delegation?", "Who spoke for the crew delegation?"),
+        ("and about salt?", "What did Ida Kell say about ships?", "What did Ida Kell say about salt?"),
+        (
+            "When does it meet?",
+            "What will the Harbour and Pier Committee discuss?",
+            "When does the Harbour and Pier Committee meet?",
+        ),
+        ("Where was that held?", "Was there a ship auction too?", "Where was the ship auction held?"),
+    ],
+)
+def test_a_follow_up_is_made_whole(text: str, last: str, whole: str) -> None:
+    assert completed(text, last) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("And who steered it?", MINERS),  # asks by itself
+        ("Why was that?", "Was there a ship auction?"),  # nothing follows "that"
+        ("Where was it held?", "When did Ida Kell meet Tom Rowe?"),  # "it" is the meeting, not a person
+        ("And?", MINERS),
+    ],
+)
+def test_what_cannot_be_filled_in_stays(text: str, last: str) -> None:
+    assert completed(text, last) == text
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_two_texts_can_be_joined(text: str, last: str) -> None:
+    assert isinstance(completed(text, last), str) and isinstance(person_named(last), str)
+
+
+@pytest.mark.parametrize(
+    ("question", "person"),
+    [
+        ("Who is Ida Kell?", "Ida Kell"),
+        ("What did Captain Tom Rowe bring?", "Tom Rowe"),
+        ("Who met Tom Rowe?", ""),  # asks for a person: that one is meant, not Tom Rowe
+        ("What do the Lornian Miners want?", ""),
+        ("when was the pier built", ""),
+    ],
+)
+def test_the_person_that_a_question_names(question: str, person: str) -> None:
+    assert person_named(question) == person
+
+
+def test_he_is_the_person_of_the_turn_before_the_last_when_that_one_says_he_too() -> None:
+    history = [Turn("Who is Tom Rowe?"), Turn("What does he think about the pier?")]
+    (question,) = understand("What did he say about salt?", history)
+    assert question.resolved == "What did Tom Rowe say about salt?"
+
+
+def test_the_kind_is_that_of_the_whole_question() -> None:
+    (question,) = understand("And the owners' side?", [Turn(MINERS)])
+    assert question.kind == "who" and question.text == "And the owners' side?"
+
+
+def test_one_verb_with_two_matters_is_two_questions() -> None:
+    parts = understand("What did Ida Kell say about the pier and about the ships?")
+    assert [p.text for p in parts] == [
+        "What did Ida Kell say about the pier?",
+        "What did Ida Kell say about the ships?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Who steered the ship in March 2019?", "Who steered the ship?"),
+        ("What did the 2019 talks bring?", "What did the talks bring?"),
+        ("Who met on 6-7 March 2019 in Lorne?", "Who met in Lorne?"),
+        ("Who met in Lorne?", "Who met in Lorne?"),
+    ],
+)
+def test_dates_are_left_out_of_the_words(text: str, plain: str) -> None:
+    assert without_dates(text) == plain
