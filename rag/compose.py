@@ -87,9 +87,9 @@ def falls_short(sentences: Sequence[Sentence], top: Evidence) -> bool:
 
 
 def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -> list[Evidence]:
-    """The evidence to answer from, best first. One sentence for a name, number, date or place; where such a question
-    names no date and fits several articles, each article's best, at most three. Up to three sentences that are nearly
-    as good for other questions; for lists up to five, the best of each article before any second one."""
+    """The evidence to answer from, best first: the best sentence and those nearly as good. At most two of them where a
+    name, number, date or place of one period is asked, three otherwise, of other articles first where no date is given
+    and several events may be meant; for lists up to five, the best of each article before any second one."""
     top, *rest = evidence
     if question.several:
         threshold *= LIST_THRESHOLD
@@ -97,14 +97,12 @@ def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -
     if question.several:
         near = [e for e in good if e.score >= top.score - LIST_MARGIN]
         return [top, *_spread(near, top)][:5]
+    near = [e for e in good if e.score >= top.score - NEAR_MARGIN]
     if question.kind not in ("who", "when", "where", "how many"):
-        return [top, *(e for e in good if e.score >= top.score - NEAR_MARGIN)][:3]
-    chosen = [top]
-    if not (question.dated or question.latest or question.first):
-        for item in good:
-            if item.score >= top.score - NEAR_MARGIN and all(item.article.id != c.article.id for c in chosen):
-                chosen.append(item)
-    return chosen[:3]
+        return [top, *near][:3]
+    if question.dated or question.latest or question.first:
+        return [top, *(e for e in near if e.period > 0)][:2]
+    return [top, *_spread(near, top)][:3]
 
 
 def _spread(items: Sequence[Evidence], top: Evidence) -> list[Evidence]:

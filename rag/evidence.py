@@ -85,7 +85,13 @@ def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
 def prior(f: Features) -> float:
     """The order before reading, and without a reader: a weighted sum of the features."""
     return (
-        0.45 * f.similarity + 0.35 * f.coverage + 0.12 * f.kind + 0.05 * f.rank + 0.25 * f.period + 0.15 * f.story
+        0.23 * f.similarity
+        + 0.22 * f.clause
+        + 0.35 * f.coverage
+        + 0.12 * f.kind
+        + 0.05 * f.rank
+        + 0.25 * f.period
+        + 0.15 * f.story
     ) - (0.5 if f.missing else 0.0)
 
 
@@ -144,7 +150,7 @@ def _unread(c: Candidate, f: Features) -> Evidence:
 def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evidence:
     """A sentence in which the reader put no answer, of its own or its neighbours' windows, counts as surely without."""
     relevance = max(views.near, views.alone)
-    if views.short is not None and not type_fits(question, views.short.of(c.article.text)):
+    if views.short is not None and not type_fits(question, views.short.of(c.article.text), c.text):
         relevance = _limited(relevance - 2.0)
     logit = 0.22 * relevance + 3.1 * f.similarity + 2.4 * min(f.period, 0.0) - 0.9 * f.far - 1.2 * bool(f.missing) - 1.2
     score = prior(f) + READER_WEIGHT * relevance

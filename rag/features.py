@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from index.embed import Matrix
@@ -17,6 +18,20 @@ _WHEN = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|year|day|today|yesterday|tomorrow|decade)s?\b",
     re.I,
+)
+_CLAUSE = re.compile(
+    r"[,;:–—]\s|"
+    r"\s(?=(?:and|but|which|who|that|after|while|where|because|amid|when|including|as well as|over|with|to)\s)"
+)
+_MARKS = ' "“”'
+_COUNTED = re.compile(r"\bhow many\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.I)
+_ASKS_MONEY = re.compile(
+    r"\bhow much (?:money|funding|cash|aid)\b|\bhow much\b.*\b(?:cost|costs|pay|paid|pledged?|spend|spent|earn|earned|"
+    r"worth|fined?|donated?)\b",
+    re.I,
+)
+_MONEY = re.compile(
+    r"[$€£¥₹]|\b(?:USD|EUR|GBP|PKR|Rs|dollars?|euros?|pounds?|rupees?|yen|yuan|cents?|roubles?)\b", re.I
 )
 _AMOUNT = re.compile(
     r"\d|\b(?:one|first|half|twice|dozens?|hundreds?|thousands?|millions?|billions?|trillions?)\b", re.I
@@ -54,8 +69,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """All in [0, 1] but ``similarity``, a cosine, and ``period`` in [-1, 1].
+    """All in [0, 1] but ``similarity`` and ``clause``, cosines, and ``period`` in [-1, 1].
 
+    ``clause``: that of the nearest of its clauses, since a sentence of forty words is about several things;
     ``coverage``: share of the question's content words in the sentence (60 % counted where only a neighbour or the
     headline has the word), rare words weighing more; ``story``: the same in the whole article; ``kind``: the sentence
     holds a name, number, date or place as asked; ``far``: share of the question's names that stand neither in it nor
@@ -63,6 +79,7 @@ class Features:
     """
 
     similarity: float
+    clause: float
     coverage: float
     story: float
     kind: float
@@ -87,8 +104,12 @@ def measure(
     rare = {key: weight * _rarity(key, list(whole.values())) for key, (_, weight) in asked.items()}
     # Half for the question as it stands: what it borrows must not drown what it asks.
     asking = list(question.timeless)
-    vectors = embed([*asking, *told])
-    similarities = vectors[2:] @ (vectors[0] + vectors[1]) / 2
+    parts = [clauses(c.text) for c in candidates]
+    vectors = embed([*asking, *told, *(clause for part in parts for clause in part)])
+    nearness = vectors[2:] @ (vectors[0] + vectors[1]) / 2
+    similarities, rest = nearness[: len(told)], nearness[len(told) :]
+    starts = [sum(len(part) for part in parts[:n]) for n in range(len(parts))]
+    nearest = [float(rest[at : at + len(part)].max()) for at, part in zip(starts, parts, strict=True)]
     periods = period_fits(question, articles)
     own = {w.key: w for w in question.words if w.content}
     dates = [m.span for m in date_mentions(question.text)]
@@ -100,6 +121,7 @@ def measure(
         found.append(
             Features(
                 similarity=float(similarities[n]),
+                clause=max(float(similarities[n]), nearest[n]),
                 coverage=_share(weights, near[n], beside[n]),
                 story=stories[c.article.id],
                 kind=_kind_fits(question, words(c.text), c.text, own),
@@ -118,17 +140,49 @@ def measure(
     return found
 
 
-def type_fits(question: Question, short: str) -> bool:
-    """Whether a bare answer can be one to the kind of question: a name for who and where, a date, a number."""
+@lru_cache(maxsize=8192)
+def clauses(sentence: str) -> tuple[str, ...]:
+    """The parts of a sentence, each of at least five words: cut at commas and before words that open a clause."""
+    found: list[str] = []
+    open_part = ""
+    for piece in _CLAUSE.split(sentence):
+        open_part = f"{open_part} {piece.strip(_MARKS)}".strip()
+        if len(open_part.split()) >= 5:
+            found.append(open_part)
+            open_part = ""
+    if open_part:
+        found.append(f"{found.pop()} {open_part}" if found else open_part)
+    return tuple(found) or (sentence,)
+
+
+def type_fits(question: Question, short: str, sentence: str) -> bool:
+    """Whether a bare answer can be one to the kind of question: a name for who and where, a date, a number.
+
+    Where the sentence has the very thing that is to be counted, a number must stand before it there.
+    """
     match question.kind:
         case "who" | "where":
             return any(c.isupper() for c in short)
         case "when":
             return bool(_WHEN.search(short)) or any(c.isdigit() for c in short)
         case "how many":
-            return bool(_AMOUNT.search(short)) or any(w.number for w in words(short))
+            if _ASKS_MONEY.search(question.resolved):
+                return bool(_MONEY.search(sentence))
+            return (bool(_AMOUNT.search(short)) or any(w.number for w in words(short))) and _counts(question, sentence)
         case _:
             return True
+
+
+def _counts(question: Question, sentence: str) -> bool:
+    """Whether the thing counted in "how many drone strikes were there" has a number before it, or does not occur."""
+    asked = _COUNTED.search(question.resolved)
+    if not asked:
+        return True
+    things = {w.key for w in words(asked[1]) if w.content}
+    there = words(sentence)
+    places = [n for n, w in enumerate(there) if w.key in things]
+    # "300 police officers", "three old ships": the number stands at most two words before what it counts.
+    return not places or any(w.number or w.key == "1" for n in places for w in there[max(0, n - 2) : n])
 
 
 def _asked(question: Question) -> Mapping[str, tuple[Word, float]]:

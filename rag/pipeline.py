@@ -24,6 +24,7 @@ from rag.events import Drafted, Event, Finished, Retrieved, Verified
 from rag.evidence import Evidence, PassageReader, find_evidence
 from rag.followup import person_named
 from rag.grounding import support
+from rag.memo import VectorMemo
 from rag.models import ChatModel
 from rag.prompt import draft_messages
 from rag.question import Question, Turn, check_question, understand
@@ -58,6 +59,7 @@ class Colloquy:
         self.max_tokens = max_tokens
         self.small_model = small_model
         self.common = common
+        self._embed = VectorMemo(library.embed)
 
     def ask(self, question: str, history: Sequence[Turn] = (), asked: date | None = None) -> Answer:
         """The whole answer. Raises QuestionError for an empty or endless question; ModelError; StoreError."""
@@ -92,7 +94,7 @@ class Colloquy:
         short = ""
         citations = Citations()
         for part, part_hits in zip(parts, found, strict=True):
-            evidence = find_evidence(part, part_hits, self.library.embed, self.reader)
+            evidence = find_evidence(part, part_hits, self._embed, self.reader)
             if not self._answerable(part, evidence):
                 refused.append((part.text, decline_reason(part, evidence)))
                 continue
@@ -139,7 +141,7 @@ class Colloquy:
         ):
             return turns
         last = understand(turns[-1].question, turns[:-1], asked, self.passages)[0]
-        evidence = find_evidence(last, self.library.search(last.query), self.library.embed, self.reader)
+        evidence = find_evidence(last, self.library.search(last.query), self._embed, self.reader)
         if evidence:
             top = evidence[0]
             said = top.short.of(top.article.text) if top.short and last.kind == "who" else top.text

@@ -23,7 +23,8 @@ def corrected(text: str, words_like: WordsLike, common: Collection[str]) -> str:
     """``text`` with each word that neither the articles nor English know replaced by the nearest word of the articles.
 
     Near is a Damerau-Levenshtein distance of 1, of 2 for words of eight letters or more; the first letter stays. A word
-    that English knows is never touched: another name or place is not a misspelling of the one in the articles.
+    that English knows is never touched, for another name or place is not a misspelling of the one in the articles; but
+    for other spellings of one word (Elisabeth, organisation).
     """
     from rapidfuzz.distance import DamerauLevenshtein
 
@@ -35,7 +36,13 @@ def corrected(text: str, words_like: WordsLike, common: Collection[str]) -> str:
         near = words_like(word[0], len(word) - reach, len(word) + reach)
         out.append(text[end : span.start])
         end = span.end
-        if word in near or word in common or word.removesuffix("s") in near or word.removesuffix("s") in common:
+        if word in near or word.removesuffix("s") in near:
+            out.append(match.group())
+            continue
+        if variants := sorted(c for c in near if len(c) > 5 and _sound(c) == _sound(word)):
+            out.append(_cased(variants[0], match.group()))
+            continue
+        if word in common or word.removesuffix("s") in common:
             out.append(match.group())
             continue
         ranked = sorted(
@@ -45,6 +52,11 @@ def corrected(text: str, words_like: WordsLike, common: Collection[str]) -> str:
         )
         out.append(_cased(ranked[0][2], match.group()) if ranked else match.group())
     return "".join([*out, text[end:]])
+
+
+def _sound(word: str) -> str:
+    """The word with letters made alike that spellings of one word exchange: s and z, i and y, f and ph, c and k."""
+    return word.replace("ph", "f").replace("ck", "k").translate(str.maketrans("zyc", "sik"))
 
 
 def _cased(word: str, like: str) -> str:

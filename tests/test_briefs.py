@@ -12,7 +12,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 BRIEFS = sorted((ROOT / "index" / "articles").glob("*.md"))
-SETS = {name: ROOT / "eval" / "sets" / f"{name}.jsonl" for name in ("briefs", "real-dev", "real-ask", "real-test", "real-held")}
+SETS = {
+    name: ROOT / "eval" / "sets" / f"{name}.jsonl"
+    for name in ("briefs", "real-dev", "real-ask", "real-test", "real-held")
+}
 ORIGINALS = ROOT.parent / "shared" / "articles"
 
 needs_originals = pytest.mark.skipif(

@@ -1,11 +1,15 @@
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
 
+from index.embed import Matrix
 from index.records import Article, Chunk, Hit, Span, article_id
 from index.sentences import split_sentences
 from rag.evidence import find_evidence
+from rag.features import clauses, type_fits
+from rag.memo import VectorMemo
 from rag.question import Turn, understand
 from rag.reader import Reading
 from tests.fakes import BagEmbedder
@@ -105,3 +109,54 @@ def test_earlier_turns_do_not_change_what_is_asked() -> None:
 
 def test_no_hits_no_evidence() -> None:
     assert find_evidence(understand("Who?")[0], [], EMBED, None) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "sentence", "fits"),
+    [
+        ("Who cut the ribbon?", "Ida Kell", "Ida Kell cut the ribbon.", True),
+        ("Who cut the ribbon?", "the ribbon", "The ribbon was cut.", False),
+        ("When did it open?", "Lorne", "It opened in Lorne.", False),
+        ("When did it open?", "last week", "It opened last week.", True),
+        ("How many ships came?", "few", "Few ships came.", False),
+        ("How many ships came?", "three", "About three old ships came.", True),
+        ("How many ships came in May?", "two", "The two towns saw ships.", False),
+        ("How many sailors came?", "300", "300 people came.", True),
+        ("How much money did the pier cost?", "12", "It took 12 years.", False),
+        ("How much did the pier cost?", "12", "It took 12 million dollars.", True),
+        ("Why did it open?", "salt", "Salt was dear.", True),
+    ],
+)
+def test_an_answer_is_of_the_kind_that_is_asked(question: str, short: str, sentence: str, fits: bool) -> None:
+    assert type_fits(understand(question)[0], short, sentence) == fits
+
+
+def test_a_quotation_counts_as_naming_its_speaker() -> None:
+    speech = article("Pier", 'Ida Kell said the pier was old. "Salt is dear." Tom Rowe told of ships. "Salt is cheap."')
+    assert texts("What did Ida Kell say of salt?", speech)[0] == '"Salt is dear."'
+    assert texts("What did Tom Rowe say of salt?", speech)[0] == '"Salt is cheap."'
+
+
+def test_a_sentence_is_cut_into_clauses_of_five_words_or_more() -> None:
+    sentence = "The harbour of Lorne was closed, and the miners, who had no salt, went to the pier of the old mayor."
+    found = clauses(sentence)
+    assert len(found) > 1 and all(len(c.split()) >= 5 for c in found)
+    assert [w for c in found for w in c.rstrip(".").split()] == sentence.replace(",", "").rstrip(".").split()
+    assert clauses("Salt is dear.") == ("Salt is dear.",) and clauses("") == ("",)
+
+
+def test_vectors_are_kept_and_the_oldest_forgotten() -> None:
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> Matrix:
+        asked.extend(texts)
+        return EMBED(texts)
+
+    memo = VectorMemo(embed, size=2)
+    assert np.array_equal(memo(["salt", "pier", "salt"]), EMBED(["salt", "pier", "salt"]))
+    assert asked == ["salt", "pier"]
+    memo(["pier"])
+    memo(["ship"])
+    assert asked == ["salt", "pier", "ship"]
+    memo(["salt", "ship"])
+    assert asked == ["salt", "pier", "ship", "salt"] and memo([]).shape == (0, 0)

@@ -9,7 +9,7 @@ from rag.spelling import corrected
 from tests.fakes import BagEmbedder
 
 ARTICLES = {"elizabeth": 1, "amsel": 2, "instability": 1, "harbour": 3, "harbours": 1, "winding": 1, "aziz": 2}
-ENGLISH = {"winning", "karachi", "what", "about", "harper"}
+ENGLISH = {"winning", "karachi", "elisabeth", "what", "about", "harper"}
 
 
 def like(beginning: str, shortest: int, longest: int) -> dict[str, int]:
@@ -23,6 +23,7 @@ def like(beginning: str, shortest: int, longest: int) -> dict[str, int]:
         ("What about the Habrour's instabilty", "What about the Harbour's instability"),
         ("AZIS", "AZIZ"),
         ("harbors", "harbours"),
+        ("Who is Elisabeth?", "Who is Elizabeth?"),
     ],
 )
 def test_misspelt(text: str, right: str) -> None:
