@@ -14,8 +14,8 @@ from rag.reader import Reading
 
 # Sentences that the reader looks at, best first by their features: about half a second on two cores.
 READ = 24
-# Of the reader's logit beside the prior: best end to end on real-dev and briefs, see EXPERIMENTS.md. The weights of "is
-# this an answer" in _judge are a logistic regression on the best sentence of each of their questions.
+# Of the reader's logit beside the prior: best on real-dev, real-ask and briefs, see EXPERIMENTS.md. The weights of "is
+# this an answer" in _judge come from a logistic regression on the best sentence of each of their questions.
 READER_WEIGHT = 0.1
 LIMIT = 6.0  # of the reader's logits
 
@@ -149,11 +149,11 @@ def _unread(c: Candidate, f: Features) -> Evidence:
 
 def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evidence:
     """A sentence in which the reader put no answer, of its own or its neighbours' windows, counts as surely without."""
-    relevance = max(views.near, views.alone)
-    if views.short is not None and not type_fits(question, views.short.of(c.article.text), c.text):
-        relevance = _limited(relevance - 2.0)
-    logit = 0.22 * relevance + 3.1 * f.similarity + 2.4 * min(f.period, 0.0) - 0.9 * f.far - 1.2 * bool(f.missing) - 1.2
-    score = prior(f) + READER_WEIGHT * relevance
+    odd = views.short is not None and not type_fits(question, views.short.of(c.article.text), c.text)
+    score = prior(f) + READER_WEIGHT * (views.near + views.alone) / 2 - (0.35 if odd else 0.0)
+    # A sentence that has the question's words, and that the reader yet finds no answer in, is a near miss.
+    logit = 0.19 * views.near + 0.24 * views.alone + 4.0 * f.similarity - 0.95 * f.coverage - 0.9
+    logit += 4.0 * min(f.period, 0.0) - 0.7 * f.far - (2.4 if f.missing else 0.0) - (2.5 if odd else 0.0)
     return Evidence(c.article, c.span, views.short, score, _sigmoid(logit), f.period, f.missing)
 
 

@@ -45,7 +45,7 @@ class Colloquy:
         library: Library,
         model: ChatModel,
         reader: PassageReader | None = None,
-        threshold: float = 0.45,
+        threshold: float = 0.5,
         passages: int = 12,
         max_tokens: int = 48,
         small_model: bool = True,

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     device: str = Field("auto", pattern="^(auto|cpu|cuda)$", description="where the models run")
     passages: int = Field(12, ge=1, le=50, description="passages to retrieve for a question")
     max_tokens: int = Field(48, ge=8, le=1024, description="longest draft of the embedded model, in tokens")
-    threshold: float = Field(0.45, ge=0, le=1, description="how sure to be before answering; higher declines more")
+    threshold: float = Field(0.5, ge=0, le=1, description="how sure to be before answering; higher declines more")
 
     @classmethod
     def settings_customise_sources(

@@ -1,7 +1,8 @@
 import pytest
 
 from index.records import Article, Span
-from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, quote, yes_or_no
+from rag.answer import Sentence
+from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, falls_short, quote, yes_or_no
 from rag.evidence import Evidence
 from rag.question import understand
 
@@ -108,3 +109,10 @@ def test_yes_or_no(question: str, short: str) -> None:
     text = "Drivers did not accept the raise." if "drivers" in question else "The mayor cut the ribbon."
     told = Article("c" * 16, "", text)
     assert yes_or_no(understand(question)[0], evidence(text, told)) == short
+
+
+def test_the_evidence_follows_a_draft_that_leaves_much_of_it_out() -> None:
+    top = evidence("Mayor Ida Kell came.")
+    assert not falls_short([Sentence("Mayor Ida Kell came.", ())], top)
+    assert falls_short([Sentence("Kell came.", ())], top)
+    assert not falls_short([Sentence("Kell came.", ()), Sentence("The mayor is called Ida.", ())], top)
