@@ -22,6 +22,8 @@ _FORMS = (
 # "since the last round in March 2023", "after 2014": the date bounds the story, it is not the story's own.
 _BOUND = re.compile(r"\b(since|after|until|till|before|by|prior to|last|previous|earlier)\b[^.;:,]{0,60}$", re.I)
 
+_DATE_LEAD = re.compile(r"\s*(?:\b(?:in|on|during|from|of|for|early|late|mid)[\s-]+)*$", re.I)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -48,6 +50,14 @@ def date_mentions(text: str) -> tuple[Mention, ...]:
                     Mention(span, *days, bound=bool(_BOUND.search(text[max(0, span.start - 90) : span.start])))
                 )
     return tuple(sorted(found, key=lambda m: m.span.start))
+
+
+def without_dates(text: str) -> str:
+    """The text without the dates with a year that it names, and without the preposition before each."""
+    for mention in reversed(date_mentions(text)):
+        lead = _DATE_LEAD.sub("", text[: mention.span.start])
+        text = f"{lead} {text[mention.span.end :].lstrip()}"
+    return " ".join(text.split()).replace(" ?", "?").replace(" ,", ",")
 
 
 def _days(parts: dict[str, str | None]) -> tuple[date, date] | None:

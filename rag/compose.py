@@ -87,6 +87,17 @@ def falls_short(sentences: Sequence[Sentence], top: Evidence) -> bool:
     return len(there - said) > len(there) / 5
 
 
+def sure_first(evidence: Sequence[Evidence], threshold: float) -> Sequence[Evidence]:
+    """The evidence with the first that is sure enough to answer moved to the front, if it is nearly as good as the
+    best: what has the question's words need not be what answers it."""
+    for n, item in enumerate(evidence):
+        if item.score < evidence[0].score - NEAR_MARGIN:
+            break
+        if item.answerable >= threshold:
+            return [item, *evidence[:n], *evidence[n + 1 :]]
+    return evidence
+
+
 def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -> list[Evidence]:
     """The evidence to answer from, best first: the best sentence and those nearly as good. At most two of them where a
     name, number, date or place of one period is asked, three otherwise, of other articles first where no date is given

@@ -53,6 +53,14 @@ BACK = re.compile(
     re.I,
 )
 PERSON = re.compile(r"\b(?:he|she|him|his|hers|her)\b", re.I)
+# Words that stand before a name and are none of it.
+OFFICES = frozenset(
+    "Secretary State Ambassador President Prime Minister Foreign Chancellor King Queen Prince Princess Advisor "
+    "Adviser Coordinator Commissioner High Former Acting Additional Deputy Vice Chief General Colonel Captain "
+    "Mayor Governor Senator Judge Justice Department Ministry Office Embassy Spokesman Spokeswoman Director "
+    "Chairman Professor Doctor Dr Mr Mrs Ms Sir U.S U.S. US UN United States Nations National Security Affairs "
+    "Government Delegation The".split()
+)
 FOLLOW = re.compile(r"^(?:and|but|so|or|also|what about|how about|what of|then|plus|as well)\b", re.I)
 _ASKS = "who|whom|whose|when|where|why|how|which|what|did|does|was|were|is|are|has|have"
 SPLIT = re.compile(rf"\?\s+(?=\S)|,?\s+and\s+(?:also\s+)?(?=(?:{_ASKS})\b)", re.I)

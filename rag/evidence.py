@@ -62,7 +62,7 @@ def find_evidence(
     if reader is None:
         found = [_unread(c, f) for c, f in pairs]
     else:
-        views = read_all(question, [c for c, _ in pairs], reader)
+        views = read_all(question.timeless[1], [c for c, _ in pairs], reader)
         found = [_judge(question, c, f, views[c.article.id, c.span.start]) for c, f in pairs]
     return tuple(sorted(found, key=lambda e: -e.score))
 
@@ -106,12 +106,9 @@ class Views:
     short: Span | None = None
 
 
-def read_all(
-    question: Question, candidates: Sequence[Candidate], reader: PassageReader
-) -> dict[tuple[str, int], Views]:
+def read_all(asked: str, candidates: Sequence[Candidate], reader: PassageReader) -> dict[tuple[str, int], Views]:
     """The reader's views of each candidate: within its neighbours, which may explain it, and alone, since a neighbour
     may answer for it. By article and start of the sentence."""
-    asked = question.timeless[1]
     titles = [c.article.title for c in candidates]
     leads = [f"{c.speaker}: " if c.speaker else "" for c in candidates]
     alone = [lead + c.text for lead, c in zip(leads, candidates, strict=True)]

@@ -2,6 +2,8 @@
 
 import re
 
+from index.mentions import date_mentions, without_dates
+
 # "And in 2023?", "what about the army?": words that take up the question before.
 _OPENING = re.compile(r"^(?:and|but|so|or|also|what about|how about|what of|then|plus)\b[\s,]*", re.I)
 _ASKS = re.compile(
@@ -18,6 +20,11 @@ _BODY = (
     "Group|Committee|Ministry|Department|Embassy|Council|Office|Agency|Commission|Army|Party|Bank|Organi[sz]ation|Union|"
     "Court|Company|Corporation|Institute|Foundation|Federation|Association|Dialogue|Forum|Working Group"
 )
+_BARE = re.compile(r"^(why|when|where|how)(?:\s+(?:was|is|did)\s+(?:that|this|it)(?:\s+happen)?|\s+so)?\s*\?*$", re.I)
+_YES_NO = re.compile(r"^(?:did|does|do|was|were|is|are|has|have|had|will|would|can|could)\b", re.I)
+_WHO_FOR = re.compile(rf"^(?:who|when|where|what)\s+(?=(?:{_PREPOSITIONS})\b)", re.I)
+_SAID = re.compile(r"\b(?:say|said|think|thought|tell|told)\b.*?\b((?:about|on|of)\s.+)$", re.I)
+_SAID_BARE = re.compile(r"^what\s+(?:did|does|do)\s+(?:the\s+)?[A-Z][\w.’' -]*\s+(?:say|think)$", re.I)
 _NAMED_BODY = re.compile(rf"\b(?:[A-Z][\w.-]*\s+(?:(?:and|of|for|the|on)\s+)*)+?(?:{_BODY})\b")
 _THERE = re.compile(r"^(?:was|were|is|are) there (?:an?|any|some) (.+?)(?:\s+(?:too|as well|also))?\?*$", re.I)
 _IT = re.compile(r"\b(?:it|that)\b(?=\s+(?!\?)\w)", re.I)
@@ -28,19 +35,31 @@ _PEOPLES = re.compile(r"\w+(?:ani|ian|ish|ese|can|eli|aqi|States|Kingdom|House|O
 
 def completed(text: str, last: str) -> str:
     """``text`` with what it leaves out or points back to taken from ``last``; unchanged where nothing fits."""
+    before = last.strip().rstrip("?").rstrip()
+    if bare := _BARE.match(text.strip()):
+        # "Why?" after "Did they agree?" is "Why did they agree?".
+        return f"{bare[1].capitalize()} {before[0].lower()}{before[1:]}?" if _YES_NO.match(before) else text
     opening = _OPENING.match(text)
     if opening:
         rest = text[opening.end() :].strip(" ?.,")
-        if rest and not _ASKS.search(rest):
-            return _filled(rest, last.strip().rstrip("?").rstrip()) or text
+        if rest and not _ASKS.search(_WHO_FOR.sub("", rest)):
+            return _filled(_WHO_FOR.sub("", rest), before) or text
+        if said := _SAID.search(before):
+            about = said[1]
+            if _SAID_BARE.match(rest):
+                return f"{rest} {about}?"
     return _pointed(text, last)
 
 
 def _filled(rest: str, last: str) -> str:
     """The question before with its part of the same kind exchanged for ``rest``; "" where it has none."""
     if leading := _LEADING.match(rest):
-        places = list(re.finditer(rf"\b{leading[1]}\b", last, re.I))
-        return f"{last[: places[-1].start()] if places else last + ' '}{rest}?"
+        same = list(re.finditer(rf"\b{leading[1]}\b\s+(\S+)", last, re.I))
+        # A year takes the place of a year, a town that of a town; what follows belonged to the old one.
+        alike = [m for m in same if any(c.isdigit() for c in m[1]) == any(c.isdigit() for c in rest)]
+        found = alike or same
+        kept = last[: found[0].start()].rstrip() if found else last
+        return f"{without_dates(kept) if date_mentions(rest) else kept} {rest}?"
     side = _SIDE.match(rest)
     if not side:
         return ""

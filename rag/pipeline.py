@@ -17,6 +17,7 @@ from rag.compose import (
     drafted,
     falls_short,
     quote,
+    sure_first,
     yes_or_no,
 )
 from rag.cues import PERSON
@@ -27,7 +28,7 @@ from rag.grounding import support
 from rag.memo import VectorMemo
 from rag.models import ChatModel
 from rag.prompt import draft_messages
-from rag.question import Question, Turn, check_question, understand
+from rag.question import Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
 from rag.words import words
 
@@ -94,7 +95,7 @@ class Colloquy:
         short = ""
         citations = Citations()
         for part, part_hits in zip(parts, found, strict=True):
-            evidence = find_evidence(part, part_hits, self._embed, self.reader)
+            evidence = sure_first(find_evidence(part, part_hits, self._embed, self.reader), self.threshold)
             if not self._answerable(part, evidence):
                 refused.append((part.text, decline_reason(part, evidence)))
                 continue
@@ -143,9 +144,7 @@ class Colloquy:
         last = understand(turns[-1].question, turns[:-1], asked, self.passages)[0]
         evidence = find_evidence(last, self.library.search(last.query), self._embed, self.reader)
         if evidence:
-            top = evidence[0]
-            said = top.short.of(top.article.text) if top.short and last.kind == "who" else top.text
-            turns[-1] = Turn(turns[-1].question, said)
+            turns[-1] = Turn(turns[-1].question, _said(last, evidence))
         return turns
 
     def _answerable(self, question: Question, evidence: Sequence[Evidence]) -> bool:
@@ -190,6 +189,16 @@ class Colloquy:
             found = support(text, chosen[:1] if self.small_model else chosen, asked)
             if not found.reason and answers_it(question, text, chosen[found.evidence[0]]):
                 yield drafted(text, found, chosen, citations)
+
+
+def _said(question: Question, evidence: Sequence[Evidence]) -> str:
+    """What was answered, as far as a name goes: for who, the first that the question does not name itself."""
+    if question.kind == "who":
+        for item in evidence[:3]:
+            short = item.short.of(item.article.text) if item.short else ""
+            if person_answered(Turn(question.text, short)):
+                return short
+    return evidence[0].text
 
 
 def _short(question: Question, top: Evidence) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.errors import QuestionError
-from index.mentions import date_mentions
+from index.mentions import date_mentions, without_dates
 from index.records import Query
 from rag.cues import (
     ASKED_INSIDE,
@@ -16,6 +16,7 @@ from rag.cues import (
     KIND_CUES,
     LATEST,
     LIST,
+    OFFICES,
     PERSON,
     QUESTION_WORD,
     RELATIVE,
@@ -29,8 +30,8 @@ MAX_QUESTION = 2000  # characters; the longest sensible question with a quotatio
 
 _BEYOND = re.compile(r"\b(?:after|before|prior to|until|following|later than|earlier than)\b", re.I)
 
-_DATE_LEAD = re.compile(r"\s*(?:\b(?:in|on|during|from|of|for|early|late|mid)[\s-]+)*$", re.I)
-
+# "And in Washington?": another place is another event, perhaps of another year.
+_PLACE = re.compile(r"^(?:and|but|what about|how about)\s+(?:in|at)\s+[A-Z]", re.I)
 _TWO_MATTERS = re.compile(
     r"^((?:what|how|who|did|does)\b[^?]*?)\s+(about|on|regarding|concerning)\s+([^?,]+?),?\s+and\s+\2\s+([^?]+?)\s*\?*$",
     re.I,
@@ -127,7 +128,9 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         if len(history) > 1 and refers_back(last.question, words(last.question)):
             chain.insert(0, history[-2].question)
         borrowed = " ".join(chain)
-        if after is None and before is None:
+        if resolved != text and (after, before) == (None, None):
+            after, before = window_of(resolved, day)
+        if after is None and before is None and not _PLACE.search(text):
             for question in reversed(chain):
                 after, before = window_of(question, day)
                 if after or before:
@@ -158,20 +161,31 @@ def _whole_question(text: str, history: Sequence[Turn]) -> str:
 
 def _resolved(text: str, history: Sequence[Turn]) -> str:
     """The question with "he", "his" and the like replaced by the person of the last answer or of an earlier turn."""
-    person = _person(history[-1]) or next((p for t in reversed(history) if (p := person_named(t.question))), "")
+    person = person_answered(history[-1]) or next((p for t in reversed(history) if (p := person_named(t.question))), "")
     if not person:
         return text
-    return PERSON.sub(lambda m: f"{person}'s" if m.group().lower() in ("his", "hers") else person, text, count=1)
+
+    def named(match: re.Match[str]) -> str:
+        word, rest = match.group().lower(), match.string[match.end() :]
+        # "Her title", but "who met her?" and "what did he tell her in May?".
+        owns = word in ("his", "hers") or (word == "her" and re.match(r"\s+(?!in\b|on\b|at\b|to\b|about\b)[a-z]", rest))
+        return f"{person}'s" if owns else person
+
+    return PERSON.sub(named, text, count=1)
 
 
-def _person(turn: Turn) -> str:
-    """The first run of two names or more in an answer that its question does not have; of one, where there is none."""
+def person_answered(turn: Turn) -> str:
+    """The first person in an answer whom its question does not name, by the last two names; "" for none.
+
+    Offices before a name are not part of it, and one name counts only where nobody has two.
+    """
     asked = {w.key for w in words(turn.question)}
     runs: list[list[Word]] = []
     previous: Word | None = None
     for word in words(turn.answer):
         beside = previous is not None and turn.answer[previous.span.end : word.span.start] == " "
-        if not (word.name or (beside and word.content and word.text[0].isupper())) or word.key in asked:
+        capital = word.name or (word.content and word.text[0].isupper())
+        if not capital or word.text in OFFICES:
             previous = None
             continue
         if previous is None or not beside:
@@ -180,8 +194,8 @@ def _person(turn: Turn) -> str:
         previous = word
     for size in (2, 1):
         for run in runs:
-            if len(run) >= size:
-                return " ".join(w.text for w in run[-2:])  # what stands before a name is an office
+            if len(run) >= size and (size > 1 or run[0].name) and not any(w.key in asked for w in run):
+                return " ".join(w.text for w in run[-2:])
     return ""
 
 
@@ -194,14 +208,6 @@ def refers_back(text: str, own: Sequence[Word]) -> bool:
     back = BACK.search(text)
     # "When did Kerry say that it ...": a pronoun after two names or more has its antecedent in the same sentence.
     return bool(back) and sum(1 for w in own if w.name) < 2 and len(content) <= 7
-
-
-def without_dates(text: str) -> str:
-    """The text without the dates with a year that it names, and without the preposition before each."""
-    for mention in reversed(date_mentions(text)):
-        lead = _DATE_LEAD.sub("", text[: mention.span.start])
-        text = f"{lead} {text[mention.span.end :].lstrip()}"
-    return " ".join(text.split()).replace(" ?", "?").replace(" ,", ",")
 
 
 def window_of(text: str, day: date) -> tuple[date | None, date | None]:

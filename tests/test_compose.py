@@ -2,7 +2,17 @@ import pytest
 
 from index.records import Article, Span
 from rag.answer import Sentence
-from rag.compose import Citations, answers_it, choose, decline_reason, draft_sentences, falls_short, quote, yes_or_no
+from rag.compose import (
+    Citations,
+    answers_it,
+    choose,
+    decline_reason,
+    draft_sentences,
+    falls_short,
+    quote,
+    sure_first,
+    yes_or_no,
+)
 from rag.evidence import Evidence
 from rag.question import understand
 
@@ -116,3 +126,12 @@ def test_the_evidence_follows_a_draft_that_leaves_much_of_it_out() -> None:
     assert not falls_short([Sentence("Mayor Ida Kell came.", ())], top)
     assert falls_short([Sentence("Kell came.", ())], top)
     assert not falls_short([Sentence("Kell came.", ()), Sentence("The mayor is called Ida.", ())], top)
+
+
+def test_what_answers_surely_goes_before_what_only_has_the_words() -> None:
+    words_only = evidence("Mayor Ida Kell came.", answerable=0.3)
+    sure = evidence("She left at noon.", score=0.9)
+    far = evidence("She cut the ribbon.", score=0.5)
+    assert list(sure_first([words_only, sure, far], 0.5)) == [sure, words_only, far]
+    assert list(sure_first([words_only, far], 0.5)) == [words_only, far]
+    assert list(sure_first([], 0.5)) == []

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.mentions import without_dates
 from rag.followup import completed, person_named
-from rag.question import Turn, understand, without_dates
+from rag.question import Turn, person_answered, understand
 
 MINERS = "Who led the miners' side in the 2019 talks?"
 
@@ -20,6 +21,12 @@ MINERS = "Who led the miners' side in the 2019 talks?"
             "What will the Harbour and Pier Committee discuss?",
             "When does the Harbour and Pier Committee meet?",
         ),
+        ("And in 2021?", "Who led the 2019 talks in Lorne?", "Who led the talks in 2021?"),
+        ("And in Basel?", "Who met in Lorne in March 2019?", "Who met in Basel?"),
+        ("and what did Tom Rowe say?", "What did Ida Kell say about ships?", "what did Tom Rowe say about ships?"),
+        ("And who for the miners?", "Who spoke for the owners?", "Who spoke for the miners?"),
+        ("Why?", "Did Ida Kell sell the pier?", "Why did Ida Kell sell the pier?"),
+        ("Why was that?", "Was there a ship auction?", "Why was there a ship auction?"),
         ("Where was that held?", "Was there a ship auction too?", "Where was the ship auction held?"),
     ],
 )
@@ -31,7 +38,7 @@ def test_a_follow_up_is_made_whole(text: str, last: str, whole: str) -> None:
     ("text", "last"),
     [
         ("And who steered it?", MINERS),  # asks by itself
-        ("Why was that?", "Was there a ship auction?"),  # nothing follows "that"
+        ("Why was that?", "Who led the miners?"),  # not a question of yes or no
         ("Where was it held?", "When did Ida Kell meet Tom Rowe?"),  # "it" is the meeting, not a person
         ("And?", MINERS),
     ],
@@ -89,3 +96,24 @@ def test_one_verb_with_two_matters_is_two_questions() -> None:
 )
 def test_dates_are_left_out_of_the_words(text: str, plain: str) -> None:
     assert without_dates(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "person"),
+    [
+        ("Who came?", "Acting Secretary of State Ida Kell came with Tom Rowe.", "Ida Kell"),
+        ("Who met Tom Rowe?", "Captain Tom Rowe met Ida Kell.", "Ida Kell"),
+        ("Who came?", "Nobody came.", ""),
+    ],
+)
+def test_the_person_of_an_answer_without_the_office(question: str, answer: str, person: str) -> None:
+    assert person_answered(Turn(question, answer)) == person
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [("What is her title?", "What is Ida Kell's title?"), ("Who met her in May?", "Who met Ida Kell in May?")],
+)
+def test_her_may_own_or_be_met(question: str, whole: str) -> None:
+    (found,) = understand(question, [Turn("Who came?", "Mayor Ida Kell came.")])
+    assert found.resolved == whole
