@@ -62,7 +62,7 @@ def find_evidence(
     if reader is None:
         found = [_unread(c, f) for c, f in pairs]
     else:
-        views = read_all(question.timeless[1], [c for c, _ in pairs], reader)
+        views = _views(question, [c for c, _ in pairs], reader)
         found = [_judge(question, c, f, views[c.article.id, c.span.start]) for c, f in pairs]
     return tuple(sorted(found, key=lambda e: -e.score))
 
@@ -104,6 +104,24 @@ class Views:
     near: float = -LIMIT
     alone: float = -LIMIT
     short: Span | None = None
+
+
+def _views(question: Question, candidates: Sequence[Candidate], reader: PassageReader) -> dict[tuple[str, int], Views]:
+    """The reader's views of the question; of a follow-up behind the turn before it and by itself, the better of both:
+    the turn before says what it is about, and may be answered in its place."""
+    by_itself, whole = question.timeless
+    views = read_all(whole, candidates, reader)
+    if by_itself == whole:
+        return views
+    alone = read_all(by_itself, candidates, reader)
+    for c in candidates:
+        key = (c.article.id, c.span.start)
+        one, other = sorted((views[key], alone[key]), key=lambda v: -(v.near + v.alone))
+        shorts = [v.short for v in (one, other) if v.short is not None]
+        fitting = [span for span in shorts if type_fits(question, span.of(c.article.text), c.text)]
+        short = next(iter([*fitting, *shorts]), None)
+        views[key] = Views(max(one.near, other.near), max(one.alone, other.alone), short)
+    return views
 
 
 def read_all(asked: str, candidates: Sequence[Candidate], reader: PassageReader) -> dict[tuple[str, int], Views]:

@@ -160,3 +160,18 @@ def test_vectors_are_kept_and_the_oldest_forgotten() -> None:
     assert asked == ["salt", "pier", "ship"]
     memo(["salt", "ship"])
     assert asked == ["salt", "pier", "ship", "salt"] and memo([]).shape == (0, 0)
+
+
+def test_a_follow_up_is_also_read_by_itself() -> None:
+    class Confused(FindingReader):
+        """Answers the question before wherever it sees it."""
+
+        def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
+            self.wanted = "Ida Kell" if "ribbon" in question else "by ship"
+            return super().read(question, passages, titles)
+
+    (question,) = understand("And how did it come?", [Turn("Who cut the ribbon?")])
+    assert question.whole != question.resolved
+    found = find_evidence(question, hits(HARBOUR), EMBED, Confused(""))
+    salt = next(e for e in found if e.text == "Salt came by ship.")
+    assert salt.short is not None and salt.short.of(HARBOUR.text) == "by ship"
