@@ -78,7 +78,9 @@ def test_only_what_is_nearly_as_good_is_shown_beside_the_best_and_more_for_a_lis
         evidence("She left at noon.", score=0.9),
         evidence("She cut the ribbon.", score=0.3),
     ]
-    assert choose(understand("When did the mayor come?")[0], items, 0.5) == items[:2]
+    assert choose(understand("When did the mayor come?")[0], items, 0.5) == items[:1]
+    timed = [items[0], evidence("She left at noon.", score=0.9, short="noon"), items[2]]
+    assert choose(understand("When did the mayor come?")[0], timed, 0.5) == timed[:2]
     assert choose(understand("When did the mayor come in 2014?")[0], items, 0.5) == items[:1]
     assert choose(understand("What did the mayor do?")[0], items, 0.5) == items[:2]
     assert choose(
