@@ -20,6 +20,9 @@ _PASSIVE = re.compile(
     r"\b(?:was|were|is|are|been|being|be)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|ld|t|d)\b[^.]{0,60}\bby\b", re.I
 )
 
+_DETERMINER = r"(?:(?:the|a|an|his|her|its|their)\s+)?"
+_COMPLEMENT = re.compile(rf"\b(\w+)\s+(to|of|for)\s+{_DETERMINER}(\w+)", re.I)
+
 
 @dataclass(frozen=True, slots=True)
 class Support:
@@ -34,7 +37,8 @@ def support(sentence: str, evidence: Sequence[Evidence], asked: frozenset[str] =
     """The one evidence sentence, or else the two, that best carry ``sentence``.
 
     Carried means: each number, date and name in the sentence occurs in the cited words; so does each quotation,
-    literally; so do its other content words, by stem, but for those of the question (the keys ``asked``) and of a few
+    literally; nothing is left out on which kept words depend; so do its other content words, by stem, but for those of
+    the question (the keys ``asked``) and of a few
     that any answer may use, and at least MIN_COVERAGE of all; it denies exactly when they deny; and two
     names keep their order around the verb unless one of the two texts is in the passive. The score is the share of
     content words covered.
@@ -101,7 +105,27 @@ def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence], asked:
         return covered, "it swaps who did what to whom"
     if name := _skipped_name(own, theirs, joined):
         return covered, f"it joins what the cited words say of {name} to something else"
+    if head := _lost_head(own, sentence, joined):
+        return covered, f"it leaves out {head}, on which the words after it depend"
     return covered, ""
+
+
+def _lost_head(own: Sequence[Word], sentence: str, cited: str) -> str:
+    """A word left out whose complement stands in its place, "" for none: "led by the adviser to the mayor" shortened to
+    "led by the mayor" says that the mayor led."""
+    kept = {w.key for w in own}
+    at = {w.span.start: w for w in words(cited)}
+    for match in _COMPLEMENT.finditer(cited):
+        head, complement = at.get(match.start(1)), at.get(match.start(3))
+        if head is None or complement is None or not head.content or not complement.content:
+            continue
+        if head.key in kept or complement.key not in kept:
+            continue
+        elsewhere = any(w.key == complement.key and w.span != complement.span for w in at.values())
+        linked = re.search(rf"\b{match[2]}\s+{_DETERMINER}{re.escape(complement.text)}\b", sentence, re.I)
+        if not elsewhere and not linked:
+            return head.text
+    return ""
 
 
 def _named(found: Sequence[Word], known: set[str]) -> list[Word]:

@@ -72,3 +72,17 @@ def test_two_sentences_of_one_article_may_carry_one_together() -> None:
 
 def test_without_evidence_nothing_is_carried() -> None:
     assert support("Ida Kell opened the harbour.", []).reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "carried"),
+    [
+        ("The crew was led by the mayor, Otto Penn.", False),
+        ("The crew was led by the adviser to the mayor, Otto Penn.", True),
+        ("Otto Penn led the crew.", True),
+    ],
+)
+def test_what_depends_on_a_word_does_not_stand_without_it(sentence: str, carried: bool) -> None:
+    text = "The crew of the ship was led by the adviser to the mayor, Otto Penn."
+    source = Evidence(Article("c" * 16, "Crew", text), Span(0, len(text)), None, 1.0, 1.0)
+    assert (support(sentence, [source]).reason == "") == carried
