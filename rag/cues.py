@@ -61,7 +61,9 @@ OFFICES = frozenset(
     "Chairman Professor Doctor Dr Mr Mrs Ms Sir U.S U.S. US UN United States Nations National Security Affairs "
     "Government Delegation The".split()
 )
-FOLLOW = re.compile(r"^(?:and|but|so|or|also|what about|how about|what of|then|plus|as well)\b", re.I)
+# Words with which a follow-up takes up the question before.
+TAKES_UP = "and|but|so|or|also|what about|how about|what of|then|plus"
+FOLLOW = re.compile(rf"^(?:{TAKES_UP}|as well)\b", re.I)
 _ASKS = "who|whom|whose|when|where|why|how|which|what|did|does|was|were|is|are|has|have"
 SPLIT = re.compile(rf"\?\s+(?=\S)|,?\s+and\s+(?:also\s+)?(?=(?:{_ASKS})\b)", re.I)
 QUESTION_WORD = re.compile(rf"\b(?:{_ASKS}|name|list|tell)\b", re.I)

@@ -48,10 +48,7 @@ class Evidence:
 
 
 def find_evidence(
-    question: Question,
-    hits: Sequence[Hit],
-    embed: Callable[[Sequence[str]], Matrix],
-    reader: PassageReader | None,
+    question: Question, hits: Sequence[Hit], embed: Callable[[Sequence[str]], Matrix], reader: PassageReader | None
 ) -> tuple[Evidence, ...]:
     """The sentences of the hits, best evidence first; an empty tuple for no hits."""
     candidates = candidates_of(hits)
@@ -119,7 +116,7 @@ def _views(question: Question, candidates: Sequence[Candidate], reader: PassageR
         one, other = sorted((views[key], alone[key]), key=lambda v: -(v.near + v.alone))
         shorts = [v.short for v in (one, other) if v.short is not None]
         fitting = [span for span in shorts if type_fits(question, span.of(c.article.text), c.text)]
-        short = next(iter([*fitting, *shorts]), None)
+        short = next(iter(fitting or shorts), None)
         views[key] = Views(max(one.near, other.near), max(one.alone, other.alone), short)
     return views
 
@@ -137,7 +134,7 @@ def read_all(asked: str, candidates: Sequence[Candidate], reader: PassageReader)
         short = span if span is not None and c.span.covers(span) else None
         views[c.article.id, c.span.start] = Views(-LIMIT, _limited(reading.relevance), short)
     sentences = {c.article.id: split_sentences(c.article.text) for c in candidates}
-    for c, reading in zip(candidates, readings, strict=False):
+    for c, reading in zip(candidates, readings[: len(candidates)], strict=True):
         span = _moved(reading.span, c.around.start)
         holder = next((s for s in sentences[c.article.id] if span is not None and s.covers(span)), None)
         if holder is None:

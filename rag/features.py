@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from math import log
 
 from index.embed import Matrix
@@ -102,17 +103,15 @@ def measure(
     whole = {id: _keys(f"{a.title}. {a.event}. {a.text}") for id, a in articles.items()}
     weights = {key: weight * _rarity(key, near) for key, (_, weight) in asked.items()}
     rare = {key: weight * _rarity(key, list(whole.values())) for key, (_, weight) in asked.items()}
-    # Half for the question as it stands: what it borrows must not drown what it asks.
-    asking = list(question.timeless)
     parts = [clauses(c.text) for c in candidates]
-    vectors = embed([*asking, *told, *(clause for part in parts for clause in part)])
-    nearness = vectors[2:] @ (vectors[0] + vectors[1]) / 2
-    similarities, rest = nearness[: len(told)], nearness[len(told) :]
-    starts = [sum(len(part) for part in parts[:n]) for n in range(len(parts))]
-    nearest = [float(rest[at : at + len(part)].max()) for at, part in zip(starts, parts, strict=True)]
+    vectors = embed([*question.timeless, *told, *chain.from_iterable(parts)])
+    # Half for the question as it stands: what it borrows must not drown what it asks.
+    nearness = (vectors[2:] @ (vectors[0] + vectors[1]) / 2).tolist()
+    similarities, rest = nearness[: len(told)], iter(nearness[len(told) :])
+    nearest = [max(islice(rest, len(part))) for part in parts]
     periods = period_fits(question, articles)
     own = {w.key: w for w in question.words if w.content}
-    dates = [m.span for m in date_mentions(question.text)]
+    dates = [m.span for m in date_mentions(question.resolved)]
     named = [w for w, _ in asked.values() if w.name]
     stories = {id: _share(rare, keys) for id, keys in whole.items()}
     found = []
@@ -120,8 +119,8 @@ def measure(
         everything = whole[c.article.id]
         found.append(
             Features(
-                similarity=float(similarities[n]),
-                clause=max(float(similarities[n]), nearest[n]),
+                similarity=similarities[n],
+                clause=max(similarities[n], nearest[n]),
                 coverage=_share(weights, near[n], beside[n]),
                 story=stories[c.article.id],
                 kind=_kind_fits(question, words(c.text), c.text, own),
@@ -186,11 +185,10 @@ def _counts(question: Question, sentence: str) -> bool:
 
 
 def _asked(question: Question) -> Mapping[str, tuple[Word, float]]:
-    """The content words of the question, weight 1, and those borrowed from earlier turns, weight 0.25."""
+    """The content words of the question, weight 1, in its dates 0.4, and those borrowed from earlier turns, 0.25."""
     borrowed = {w.key: (w, 0.25) for w in words(question.borrowed) if w.content}
-    dates = [m.span for m in date_mentions(question.text)]
-    DW = 0.4
-    weights = {w.key: (w, DW if any(d.covers(w.span) for d in dates) else 1.0) for w in question.words if w.content}
+    dates = [m.span for m in date_mentions(question.resolved)]
+    weights = {w.key: (w, 0.4 if any(d.covers(w.span) for d in dates) else 1.0) for w in question.words if w.content}
     return borrowed | weights
 
 

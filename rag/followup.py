@@ -3,12 +3,13 @@
 import re
 
 from index.mentions import date_mentions, without_dates
+from rag.cues import TAKES_UP
 
-# "And in 2023?", "what about the army?": words that take up the question before.
-_OPENING = re.compile(r"^(?:and|but|so|or|also|what about|how about|what of|then|plus)\b[\s,]*", re.I)
+_OPENING = re.compile(rf"^(?:{TAKES_UP})\b[\s,]*", re.I)
+# Without "may": "And in May?" asks nothing by itself.
+_AUXILIARY = "did|does|do|was|were|is|are|has|have|had|will|would|can|could"
 _ASKS = re.compile(
-    r"\b(?:who|whom|whose|when|where|why|how|which|what|did|does|do|was|were|is|are|has|have|had|will|would|can|could|"
-    r"list|name|tell)\b",
+    rf"\b(?:who|whom|whose|when|where|why|how|which|what|{_AUXILIARY}|list|name|tell)\b",
     re.I,
 )
 _PREPOSITIONS = "about|in|on|at|for|with|from|to|after|before|during|by|against|of|under|since"
@@ -21,7 +22,7 @@ _BODY = (
     "Court|Company|Corporation|Institute|Foundation|Federation|Association|Dialogue|Forum|Working Group"
 )
 _BARE = re.compile(r"^(why|when|where|how)(?:\s+(?:was|is|did)\s+(?:that|this|it)(?:\s+happen)?|\s+so)?\s*\?*$", re.I)
-_YES_NO = re.compile(r"^(?:did|does|do|was|were|is|are|has|have|had|will|would|can|could)\b", re.I)
+_YES_NO = re.compile(rf"^(?:{_AUXILIARY})\b", re.I)
 _WHO_FOR = re.compile(rf"^(?:who|when|where|what)\s+(?=(?:{_PREPOSITIONS})\b)", re.I)
 _SAID = re.compile(r"\b(?:say|said|think|thought|tell|told)\b.*?\b((?:about|on|of)\s.+)$", re.I)
 _SAID_BARE = re.compile(r"^what\s+(?:did|does|do)\s+(?:the\s+)?[A-Z][\w.’' -]*\s+(?:say|think)$", re.I)
@@ -42,12 +43,12 @@ def completed(text: str, last: str) -> str:
     opening = _OPENING.match(text)
     if opening:
         rest = text[opening.end() :].strip(" ?.,")
-        if rest and not _ASKS.search(_WHO_FOR.sub("", rest)):
-            return _filled(_WHO_FOR.sub("", rest), before) or text
-        if said := _SAID.search(before):
-            about = said[1]
-            if _SAID_BARE.match(rest):
-                return f"{rest} {about}?"
+        part = _WHO_FOR.sub("", rest)
+        if rest and not _ASKS.search(part):
+            return _filled(part, before) or text
+        said = _SAID.search(before)
+        if said and _SAID_BARE.match(rest):
+            return f"{rest} {said[1]}?"
     return _pointed(text, last)
 
 
@@ -66,8 +67,8 @@ def _filled(rest: str, last: str) -> str:
     if before := _BEFORE.search(last):
         noun = before[2] if side[2].lower() == "one" else side[2]
         return f"{last[: before.start()]}the {side[1]} {noun}{last[before.end() :]}?"
-    if (country := list(re.finditer(r"\bfor ([A-Z]\w+(?:\s[A-Z]\w+)*)$", last))) and side[2].lower() in ("one", "side"):
-        return f"{last[: country[0].start()]}for the {side[1]} side?"
+    if (country := re.search(r"\bfor [A-Z]\w+(?:\s[A-Z]\w+)*$", last)) and side[2].lower() in ("one", "side"):
+        return f"{last[: country.start()]}for the {side[1]} side?"
     return ""
 
 
@@ -75,11 +76,9 @@ def _pointed(text: str, last: str) -> str:
     """ "It" and "that" before a verb replaced by the body that ``last`` names, or by what it asks the existence of."""
     if len(text.split()) > 8:
         return text
-    found = _NAMED_BODY.search(last[1:])
-    there = _THERE.match(last.strip())
-    if there:
+    if there := _THERE.match(last.strip()):
         return _IT.sub(f"the {there[1]}", text, count=1)
-    if found:
+    if found := _NAMED_BODY.search(last[1:]):
         return re.sub(r"\bit\b(?=\s+(?!\?)\w)", f"the {found[0]}", text, count=1)
     return text
 

@@ -37,11 +37,10 @@ def support(sentence: str, evidence: Sequence[Evidence], asked: frozenset[str] =
     """The one evidence sentence, or else the two, that best carry ``sentence``.
 
     Carried means: each number, date and name in the sentence occurs in the cited words; so does each quotation,
-    literally; nothing is left out on which kept words depend; so do its other content words, by stem, but for those of
-    the question (the keys ``asked``) and of a few
-    that any answer may use, and at least MIN_COVERAGE of all; it denies exactly when they deny; and two
-    names keep their order around the verb unless one of the two texts is in the passive. The score is the share of
-    content words covered.
+    literally; so do its other content words, by stem, but for those of the question (the keys ``asked``) and of a few
+    that any answer may use, and at least MIN_COVERAGE of all; it denies exactly when they deny; two names keep their
+    order around the verb unless one of the two texts is in the passive; and nothing is left out on which kept words
+    depend. The score is the share of content words covered.
     """
     own = [w for w in words(sentence) if w.content]
     if not own:

@@ -137,14 +137,13 @@ class Colloquy:
         turns = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
         if not turns or turns[-1].answer or not PERSON.search(question) or not turns[-1].question.strip():
             return turns
-        if any(person_named(turn.question) for turn in turns[-2:]) and not turns[-1].question.lower().startswith(
-            "who "
-        ):
+        before = turns[-1].question
+        if any(person_named(turn.question) for turn in turns[-2:]) and not before.lower().startswith("who "):
             return turns
-        last = understand(turns[-1].question, turns[:-1], asked, self.passages)[0]
+        last = understand(before, turns[:-1], asked, self.passages)[0]
         evidence = find_evidence(last, self.library.search(last.query), self._embed, self.reader)
         if evidence:
-            turns[-1] = Turn(turns[-1].question, _said(last, evidence))
+            turns[-1] = Turn(before, _said(last, evidence))
         return turns
 
     def _answerable(self, question: Question, evidence: Sequence[Evidence]) -> bool:

@@ -15,7 +15,8 @@ _NAME = r"[A-Z][\w.’'-]*(?:\s+(?:[A-Z][\w.’'-]*|of|the|and|for|de|al|bin|van
 _NAMED_FIRST = re.compile(rf"({_NAME})(?:,[^,“”\"]{{1,80}},)?\s+(?:also\s+|then\s+|has\s+|had\s+)?{_SAYS}\b")
 _NAMED_LAST = re.compile(rf"\b{_SAYS}\s+((?:[a-z]+\s+){{0,3}}{_NAME})")
 _SPEAKS_ON = re.compile(rf"^[\"“‘']|\b(?:he|she|they|it)\s+(?:also\s+)?{_SAYS}\b|^(?:He|She|They)\b", re.I)
-_PRONOUN = frozenset({"He", "She", "They", "It", "We", "I", "This", "That", "The", "But", "And", "In", "A", "An"})
+_PRONOUNS = frozenset({"He", "She", "They", "It", "We", "I"})
+_NO_NAMES = frozenset({"This", "That", "The", "But", "And", "In", "A", "An"})
 
 
 @lru_cache(maxsize=2048)
@@ -47,7 +48,7 @@ def _named(sentence: str) -> str:
     for pattern in (_NAMED_FIRST, _NAMED_LAST):
         for match in pattern.finditer(sentence):
             name = match[1].strip()
-            if name not in _PRONOUN and name.split()[0] not in ("He", "She", "They", "It", "We", "I"):
+            if name not in _NO_NAMES and name.split()[0] not in _PRONOUNS:
                 return name
     return ""
 
