@@ -175,3 +175,11 @@ def test_a_follow_up_is_also_read_by_itself() -> None:
     found = find_evidence(question, hits(HARBOUR), EMBED, Confused(""))
     salt = next(e for e in found if e.text == "Salt came by ship.")
     assert salt.short is not None and salt.short.of(HARBOUR.text) == "by ship"
+
+
+def test_the_date_of_a_completed_follow_up_is_compared_as_a_date() -> None:
+    # The article of that day need not write the month and year out.
+    opened = article("Lorne harbour opens", "Mayor Ida Kell cut the ribbon. The guild spoke too.", date(2023, 3, 7))
+    (question,) = understand("And the other side?", [Turn("Who led the upper side in March 2023?")])
+    assert question.resolved != question.text
+    assert {"March", "2023"}.isdisjoint(find_evidence(question, hits(opened), EMBED, None)[0].missing)
