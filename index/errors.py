@@ -21,5 +21,9 @@ class SettingsError(ColloquyError):
     """A setting outside its range, or a settings file that cannot be read."""
 
 
+class DataError(ColloquyError):
+    """An evaluation file or the folder of a run that cannot be used as it is."""
+
+
 class QuestionError(ColloquyError):
     """A question that cannot be asked: empty, too long, or a batch line of the wrong form."""

@@ -59,13 +59,17 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for. ``after <= date < before``; ``context`` holds words of earlier turns, for retrieval only."""
+    """What to look for. ``after <= date < before``; ``context`` holds words of earlier turns, for retrieval only.
+
+    ``articles`` are the ids of the only articles to look in; empty for all.
+    """
 
     text: str
     after: date | None = None
     before: date | None = None
     limit: int = 8
     context: str = ""
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

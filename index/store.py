@@ -138,7 +138,7 @@ class Store:
 
     def allowed(self, query: Query) -> np.ndarray | None:
         """Ids of the chunks that pass the filters of the query, int64 sorted; None where it sets no filter."""
-        condition, values = _window_condition(query)
+        condition, values = _condition(query)
         if not condition:
             return None
         rows = self._all_rows(
@@ -154,7 +154,7 @@ class Store:
         words = list(dict.fromkeys(_WORD.findall(f"{query.text} {query.context}")))[:64]
         if not words:
             return []
-        condition, values = _window_condition(query)
+        condition, values = _condition(query)
         rows = self._all_rows(
             "SELECT f.rowid FROM chunks_fts f JOIN chunks c ON c.id = f.rowid JOIN articles a ON a.id = c.article_id "
             f"WHERE chunks_fts MATCH ? AND {condition or '1'} ORDER BY bm25(chunks_fts, 2.0, 1.0), f.rowid LIMIT ?",
@@ -303,8 +303,18 @@ def _article(row: tuple) -> Article:  # type: ignore[type-arg]
     return replace(article, published=date.fromisoformat(row[3]) if row[3] else None)
 
 
+def _condition(query: Query) -> tuple[str, list[str]]:
+    """SQL over ``a`` (articles) that a chunk's article must meet to be ranked at all, with its values."""
+    window, values = _window_condition(query)
+    if not query.articles:
+        return window, values
+    # One value, however many ids: SQLite bounds the number of values in a statement.
+    chosen = "a.id IN (SELECT value FROM json_each(?))"
+    return f"{window} AND {chosen}" if window else chosen, [*values, json.dumps(query.articles)]
+
+
 def _window_condition(query: Query) -> tuple[str, list[str]]:
-    """SQL over ``a`` (articles) that a chunk's article must meet to be ranked at all, with its values.
+    """The part of the condition that stands for the window of the query.
 
     An article may speak of the window if it was published in it, names a date in it, or is of unknown date and names
     none later than it: an article that names 2023 was not written in 2014.

@@ -9,13 +9,14 @@ from rag.answer import Citation, Sentence
 from rag.evidence import Evidence
 from rag.grounding import Support
 from rag.question import Question
+from rag.speakers import Speaker, speakers
 from rag.words import has_name, negated, words
 
 # A sentence that opens so cannot stand alone; the one before it is quoted with it.
 _LEANS = re.compile(r"^[\"“‘']?(?:He|She|They|It|This|That|These|Those|His|Her|Their|Its|But|However)\b")
 _MARK = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
-
-
+# Direct speech, which may leave its speaker to a sentence elsewhere.
+_QUOTED = re.compile(r"^[\"“]|[”\"]\s+(?:he|she|they|it)\s")
 # How far below the best a sentence may score and still be shown beside it; scores run from 0 to about 1.5.
 NEAR_MARGIN = 0.2
 LIST_MARGIN = 0.45
@@ -47,7 +48,17 @@ def quote(evidence: Evidence, citations: Citations, explain: bool = False) -> Se
     if explain and place + 1 < len(spans) and "\n\n" not in text[span.end : spans[place + 1].start]:
         span = Span(span.start, spans[place + 1].end)
     citation = citations.cite(evidence.article, span, 1.0)
-    return Sentence(_in_quotes(citation.quote), (citation,))
+    said = _in_quotes(citation.quote)
+    speaker = speaker_of(evidence)
+    if speaker is None or span.covers(speaker.span):
+        return Sentence(said, (citation,))
+    # "We shall build one," she said: who she is stands elsewhere, and the reader of the answer has not seen it.
+    return Sentence(f"{speaker.name}: {said}", (citation, citations.cite(evidence.article, speaker.span, 1.0)))
+
+
+def speaker_of(evidence: Evidence) -> Speaker | None:
+    """Who says the evidence, where it is direct speech and another sentence names the speaker."""
+    return speakers(evidence.article.text).get(evidence.span.start) if _QUOTED.search(evidence.text) else None
 
 
 def drafted(text: str, found: Support, evidence: Sequence[Evidence], citations: Citations) -> Sentence:

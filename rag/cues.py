@@ -66,6 +66,12 @@ TAKES_UP = "and|but|so|or|also|what about|how about|what of|then|plus"
 FOLLOW = re.compile(rf"^(?:{TAKES_UP}|as well)\b", re.I)
 _ASKS = "who|whom|whose|when|where|why|how|which|what|did|does|was|were|is|are|has|have"
 SPLIT = re.compile(rf"\?\s+(?=\S)|,?\s+and\s+(?:also\s+)?(?=(?:{_ASKS})\b)", re.I)
+# "Who said", "who spoke of", "who warned": the answer is the speaker.
+SPOKEN = re.compile(
+    r"\bwho\b[^?]*\b(?:sa(?:id|ys?)|sp(?:oke|eaks?)|told|tells?|claim(?:s|ed)|warn(?:s|ed)|argu(?:es|ed)|call(?:s|ed)|"
+    r"describ(?:es|ed)|think(?:s)?|thought|believ(?:es|ed)|mention(?:s|ed)|stress(?:es|ed)|express(?:es|ed)|prais(?:es|ed))\b",
+    re.I,
+)
 QUESTION_WORD = re.compile(rf"\b(?:{_ASKS}|name|list|tell)\b", re.I)
 
 Period = Callable[[date], tuple[date, date]]

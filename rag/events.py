@@ -1,9 +1,11 @@
-"""What ``Colloquy.stream`` yields, in order: Retrieved, then Drafted and Verified in turn, then Finished."""
+"""What ``Colloquy.stream`` yields: Retrieved; for each part of the question Selected, then Drafted and Verified in
+turn; at the end Finished."""
 
 from dataclasses import dataclass
 
 from index.records import Hit
 from rag.answer import Answer, Sentence
+from rag.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +13,17 @@ class Retrieved:
     """The passages found, best first; on screen before the model has written a word."""
 
     hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The evidence for one part of the question, best first; ``shown`` is what the answer may rest on.
+
+    ``shown`` is empty where the best evidence is too unsure and the part is declined.
+    """
+
+    evidence: tuple[Evidence, ...]
+    shown: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +47,4 @@ class Finished:
     answer: Answer
 
 
-Event = Retrieved | Drafted | Verified | Finished
+Event = Retrieved | Selected | Drafted | Verified | Finished

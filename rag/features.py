@@ -61,7 +61,8 @@ class Candidate:
     @property
     def speaker(self) -> str:
         """Who says the sentence, where it does not name its speaker itself; "" for nobody known."""
-        return speakers(self.article.text).get(self.span.start, "")
+        found = speakers(self.article.text).get(self.span.start)
+        return found.name if found else ""
 
     @property
     def passage(self) -> str:

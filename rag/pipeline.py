@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from index.library import Library
@@ -17,11 +18,12 @@ from rag.compose import (
     drafted,
     falls_short,
     quote,
+    speaker_of,
     sure_first,
     yes_or_no,
 )
-from rag.cues import PERSON
-from rag.events import Drafted, Event, Finished, Retrieved, Verified
+from rag.cues import PERSON, SPOKEN
+from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.evidence import Evidence, PassageReader, find_evidence
 from rag.followup import person_named
 from rag.grounding import support
@@ -62,9 +64,11 @@ class Colloquy:
         self.common = common
         self._embed = VectorMemo(library.embed)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), asked: date | None = None) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), asked: date | None = None, articles: Sequence[str] = ()
+    ) -> Answer:
         """The whole answer. Raises QuestionError for an empty or endless question; ModelError; StoreError."""
-        for event in self.stream(question, history, asked):
+        for event in self.stream(question, history, asked, articles=articles):
             if isinstance(event, Finished):
                 return event.answer
         raise AssertionError("a stream without a stop flag ends with Finished")
@@ -75,17 +79,19 @@ class Colloquy:
         history: Sequence[Turn] = (),
         asked: date | None = None,
         stop: threading.Event | None = None,
+        articles: Sequence[str] = (),
     ) -> Iterator[Event]:
-        """The same answer step by step: Retrieved, then Drafted and Verified in turn, then Finished.
+        """The same answer step by step: Retrieved, Selected, then Drafted and Verified in turn, then Finished.
 
+        ``articles`` are the ids of the only articles to answer from; empty for all.
         Once ``stop`` is set the model stops, and what has been verified by then is the answer.
         """
         started = time.perf_counter()
         stop = stop or threading.Event()
         check_question(question)
         spelled = self._spelled(question)
-        parts = understand(spelled, self._recalled(spelled, history, asked), asked, self.passages)
-        found = [self.library.search(part.query) for part in parts]
+        parts = understand(spelled, self._recalled(spelled, history, asked, articles), asked, self.passages)
+        found = [self.library.search(replace(part.query, articles=tuple(articles))) for part in parts]
         hits = _merged(found)
         retrieved = time.perf_counter() - started
         yield Retrieved(hits)
@@ -96,10 +102,12 @@ class Colloquy:
         citations = Citations()
         for part, part_hits in zip(parts, found, strict=True):
             evidence = sure_first(find_evidence(part, part_hits, self._embed, self.reader), self.threshold)
-            if not self._answerable(part, evidence):
+            if not self._answerable(evidence):
+                yield Selected(tuple(evidence), ())
                 refused.append((part.text, decline_reason(part, evidence)))
                 continue
             chosen = choose(part, evidence, self.threshold)
+            yield Selected(tuple(evidence), tuple(chosen))
             for event in self._write(part, chosen, citations, stop):
                 if isinstance(event, Verified):
                     first = first or time.perf_counter() - started
@@ -132,7 +140,9 @@ class Colloquy:
     def _spelled(self, text: str) -> str:
         return corrected(text, self.library.words_like, self.common)
 
-    def _recalled(self, question: str, history: Sequence[Turn], asked: date | None) -> list[Turn]:
+    def _recalled(
+        self, question: str, history: Sequence[Turn], asked: date | None, articles: Sequence[str]
+    ) -> list[Turn]:
         """The earlier turns; where the question says "he" and the last answer is not known, it is looked up again."""
         turns = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
         if not turns or turns[-1].answer or not PERSON.search(question) or not turns[-1].question.strip():
@@ -141,12 +151,13 @@ class Colloquy:
         if any(person_named(turn.question) for turn in turns[-2:]) and not before.lower().startswith("who "):
             return turns
         last = understand(before, turns[:-1], asked, self.passages)[0]
-        evidence = find_evidence(last, self.library.search(last.query), self._embed, self.reader)
+        hits = self.library.search(replace(last.query, articles=tuple(articles)))
+        evidence = find_evidence(last, hits, self._embed, self.reader)
         if evidence:
             turns[-1] = Turn(before, _said(last, evidence))
         return turns
 
-    def _answerable(self, question: Question, evidence: Sequence[Evidence]) -> bool:
+    def _answerable(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].answerable >= self.threshold
 
     def _write(
@@ -204,6 +215,8 @@ def _short(question: Question, top: Evidence) -> str:
     """The bare answer: a name, a number, a date, yes or no; "" for questions that have none."""
     if question.kind == "yes or no":
         return yes_or_no(question, top)
+    if SPOKEN.search(question.resolved) and (speaker := speaker_of(top)):
+        return speaker.name
     if question.kind in ("why", "how") or top.short is None:
         return ""
     return top.short.of(top.article.text)

@@ -1,6 +1,6 @@
 """The records and errors of ``index``, for the packages above ``rag``."""
 
-from index.errors import ColloquyError, ModelError, QuestionError, ReadError, SettingsError, StoreError
+from index.errors import ColloquyError, DataError, ModelError, QuestionError, ReadError, SettingsError, StoreError
 from index.records import Article, Chunk, Hit, Query, Span, article_id
 from index.sentences import paragraph_of, split_paragraphs
 
@@ -8,6 +8,7 @@ __all__ = [
     "Article",
     "Chunk",
     "ColloquyError",
+    "DataError",
     "Hit",
     "ModelError",
     "Query",

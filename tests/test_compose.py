@@ -10,6 +10,7 @@ from rag.compose import (
     draft_sentences,
     falls_short,
     quote,
+    speaker_of,
     sure_first,
     yes_or_no,
 )
@@ -42,6 +43,25 @@ def test_a_quotation_does_not_reach_into_another_paragraph() -> None:
 
 def test_a_sentence_that_is_quoted_already_gets_no_second_marks() -> None:
     assert quote(evidence("“No more ships,” said Captain Tom Rowe."), Citations()).text.startswith("“No more")
+
+
+SPOKEN = Article(
+    "c" * 16, "Pier", 'It rained. Mayor Ida Kell praised the town and said the pier is old. "We shall mend it," she said.'
+)
+
+
+def test_direct_speech_is_shown_with_its_speaker_and_where_she_is_named() -> None:
+    sentence = quote(evidence('"We shall mend it," she said.', SPOKEN), Citations())
+    assert sentence.text == 'Mayor Ida Kell: "We shall mend it," she said.'
+    assert [c.quote for c in sentence.citations] == [
+        '"We shall mend it," she said.',
+        "Mayor Ida Kell praised the town and said the pier is old.",
+    ]
+
+
+def test_a_report_is_shown_without_a_speaker() -> None:
+    assert speaker_of(evidence("It rained.", SPOKEN)) is None
+    assert speaker_of(evidence("“No more ships,” said Captain Tom Rowe.")) is None
 
 
 def test_the_same_words_have_one_number() -> None:

@@ -265,3 +265,16 @@ def test_spans_are_never_empty() -> None:
 def test_bag_vectors_are_unit_rows() -> None:
     rows = BagEmbedder().encode(["a b", "c"])
     assert rows.shape == (2, 64) and np.allclose(np.linalg.norm(rows, axis=1), 1)
+
+
+def test_chosen_articles_are_a_filter_before_the_ranking(tmp_path: Path, folder: Path) -> None:
+    lib = library(tmp_path)
+    lib.add([folder])
+    ids = {a.title: a.id for a in lib.articles()}
+    for title, id in ids.items():
+        # Words and vectors of the other article, and yet only the chosen one is looked at.
+        for text in ("ribbon harbour mayor", "bus strike raise"):
+            assert {h.article.title for h in lib.search(Query(text, articles=(id,)))} == {title}
+    assert {h.article.title for h in lib.search(Query("harbour strike", articles=tuple(ids.values())))} == set(ids)
+    assert lib.search(Query("harbour", articles=("0" * 16,))) == ()
+    assert len(lib.search(Query("harbour", articles=tuple(f"{n:016x}" for n in range(70_000))))) == 0

@@ -6,7 +6,7 @@ import pytest
 from index.errors import QuestionError
 from index.library import Library
 from rag.answer import Answer, answer_json
-from rag.events import Drafted, Event, Finished, Retrieved, Verified
+from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.pipeline import Colloquy
 from rag.question import Turn
 from tests.fakes import BagEmbedder, ScriptedModel
@@ -54,6 +54,18 @@ def test_a_draft_that_holds_up_is_shown_with_its_words(library: Library) -> None
     assert answer.text == "Mayor Ida Kell cut the ribbon. [1]"
     assert answer.citations[0].quote == "Mayor Ida Kell cut the ribbon at the harbour."
     assert answer.citations[0].article.publisher == "Coast Post"
+
+
+def test_who_said_it_is_answered_with_the_speaker(tmp_path: Path) -> None:
+    (tmp_path / "pier.txt").write_text(
+        'It rained in Lorne. Mayor Ida Kell said the pier is old. "We shall build a longer pier," she said.'
+    )
+    library = Library(tmp_path / "library", BagEmbedder(), create=True)
+    library.add([tmp_path / "pier.txt"])
+    answer = colloquy(library).ask("Who said they shall build a longer pier?")
+    check(answer)
+    assert answer.short == "Mayor Ida Kell"
+    assert answer.sentences[0].text == 'Mayor Ida Kell: "We shall build a longer pier," she said.'
 
 
 @pytest.mark.parametrize(
@@ -123,6 +135,23 @@ def test_the_stream_shows_evidence_first_and_the_answer_last(library: Library) -
     last = events[-1]
     assert isinstance(last, Finished)
     assert last.answer.sentences == tuple(e.sentence for e in events if isinstance(e, Verified))
+
+
+def test_the_stream_tells_the_evidence_and_what_of_it_is_shown(library: Library) -> None:
+    asked = colloquy(library)
+    (selected,) = [e for e in asked.stream("Who cut the ribbon at the harbour?") if isinstance(e, Selected)]
+    assert selected.shown[0].text == "Mayor Ida Kell cut the ribbon at the harbour."
+    assert set(selected.shown) <= set(selected.evidence)
+    (declined,) = [e for e in asked.stream("Who wrote the opera about whales?") if isinstance(e, Selected)]
+    assert declined.shown == ()
+
+
+def test_only_the_chosen_articles_answer(library: Library) -> None:
+    ids = {a.title: a.id for a in library.articles()}
+    question = "Who cut the ribbon at the harbour?"
+    assert colloquy(library).ask(question, articles=[ids["Lorne harbour reopens"]]).sentences
+    other = colloquy(library).ask(question, articles=[ids["Bus strike ends in Dunmore"]])
+    assert other.abstained and {h.article.title for h in other.hits} == {"Bus strike ends in Dunmore"}
 
 
 def test_a_sentence_is_shown_before_the_next_one_is_written(library: Library) -> None:

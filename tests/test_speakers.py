@@ -4,7 +4,7 @@ from rag.speakers import speakers
 
 def said(text: str) -> list[str]:
     found = speakers(text)
-    return [found.get(span.start, "") for span in split_sentences(text)]
+    return [found[span.start].name if span.start in found else "" for span in split_sentences(text)]
 
 
 def test_a_quotation_that_goes_on_belongs_to_its_speaker() -> None:
@@ -24,3 +24,24 @@ def test_a_quotation_over_two_sentences_is_by_the_one_named_at_its_end() -> None
 
 def test_nobody_speaks_in_a_plain_report() -> None:
     assert said("The pier was built in 1901. Ships came. Salt was sold.") == ["", "", ""]
+
+
+def test_whom_a_quotation_speaks_of_does_not_say_it() -> None:
+    text = 'The council praised the town. "Mayor Kell says the pier is safe. He also said that it is old." It rained.'
+    assert set(said(text)) == {""}
+
+
+def test_he_in_the_middle_of_a_report_is_of_the_same_sentence() -> None:
+    text = "Kell said the pier is old. Ruth Amsel hosted the guild, where she also said that ships leak."
+    assert said(text) == ["", ""]
+
+
+def test_what_is_voiced_or_told_is_no_speaker() -> None:
+    text = 'The letter voiced assurance that Lorne is safe. "It is the safest town."'
+    assert said(text) == ["", ""]
+
+
+def test_the_sentence_that_names_the_speaker_is_known() -> None:
+    text = 'It rained. Mayor Ida Kell said the pier is old. "We shall build one."'
+    (speaker,) = speakers(text).values()
+    assert speaker.span.of(text) == "Mayor Ida Kell said the pier is old."

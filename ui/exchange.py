@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rag.answer import Answer, Citation, Sentence
-from rag.events import Drafted, Event, Finished, Retrieved, Verified
+from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.records import Article, Hit
 
 Phase = Literal["searching", "reading", "writing", "done", "stopped", "failed"]
@@ -50,6 +50,8 @@ class Exchange:
         match event:
             case Retrieved(hits):
                 self.hits, self.phase = hits, "reading"
+            case Selected():
+                return False
             case Drafted():
                 # The draft itself is not shown: it is not verified. Only that writing has begun is news.
                 if self.phase == "writing":
