@@ -4,6 +4,7 @@
 # make setup   the virtual environment in .venv, with everything pinned, and the models
 # make chat    setup, then the chat on http://127.0.0.1:7860
 # make test    setup, then lint, types and all tests; what continuous integration runs
+# make results  eval/RESULTS.md anew: hours, unless the runs in build/results are there already
 # make picture  the picture in the README, taken from the running chat
 # make lock    both lock files anew from pyproject.toml; UPGRADE=--upgrade takes the newest versions
 # make clean   removes .venv and what the tools left behind; not your library, nor the models' cache
@@ -31,7 +32,7 @@ lint: setup
 	$(BIN)/ruff check .
 
 types: setup
-	$(BIN)/mypy --strict index rag
+	$(BIN)/mypy --strict index rag eval
 
 pytest: setup chromium
 	$(BIN)/python -m pytest -ra
@@ -42,6 +43,9 @@ chromium:
 lock:
 	@python=$$(sh tools/python "$(PYTHON)") && "$$python" tools/lock.py $(UPGRADE)
 
+results: setup
+	$(BIN)/python tools/results.py
+
 picture: setup chromium
 	$(BIN)/python tools/picture.py
 
@@ -49,4 +53,4 @@ clean:
 	rm -rf .venv build colloquy.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: picture all setup chat test lint types pytest chromium lock clean
+.PHONY: results picture all setup chat test lint types pytest chromium lock clean

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # Commands of the packages above this one. They are named, not imported: imports run downwards only.
-_ABOVE = {"chat": "ui.command:chat"}
+_ABOVE = {"chat": "ui.command:chat", "eval": "eval.command:evaluation"}
 
 
 class _Commands(click.Group):

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from index.embed import embedding_folder
+from index.embed import embedding_folder as embedding_folder
 from index.library import Library
 from rag.pipeline import Colloquy
 from rag.settings import Settings

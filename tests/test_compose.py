@@ -46,7 +46,9 @@ def test_a_sentence_that_is_quoted_already_gets_no_second_marks() -> None:
 
 
 SPOKEN = Article(
-    "c" * 16, "Pier", 'It rained. Mayor Ida Kell praised the town and said the pier is old. "We shall mend it," she said.'
+    "c" * 16,
+    "Pier",
+    'It rained. Mayor Ida Kell praised the town and said the pier is old. "We shall mend it," she said.',
 )
 
 

@@ -1,0 +1,114 @@
+"""Puts a set, a system and a folder together: what ``colloquy eval run`` does."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eval.datasets import load_dataset
+from eval.examples import Dataset
+from eval.libraries import cache_folder, indexed
+from eval.run import run
+from eval.systems import ColloquySystem, System
+from rag.opening import open_colloquy, open_library
+from rag.records import ColloquyError, DataError
+from rag.settings import Settings, load_settings
+
+# Is told, in a line, what is being done.
+Note = Callable[[str], None]
+_SETTINGS = ("model", "base_url", "passages", "max_tokens", "threshold")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run to make: questions, articles, and where the answers go. ``flags`` are settings that are not the default."""
+
+    data: str
+    out: Path
+    articles: Path | None = None
+    library: Path | None = None
+    limit: int = 0
+    seed: int = 0
+    flags: tuple[tuple[str, Any], ...] = ()
+
+    def dataset(self) -> Dataset:
+        """The questions. Raises DataError."""
+        return load_dataset(self.data, self.articles, self.limit, self.seed)
+
+
+def measure(job: Job, note: Note) -> None:
+    """Runs Colloquy. Raises ColloquyError."""
+    _run(job, open_colloquy_system, note)
+
+
+def measure_baseline(job: Job, note: Note) -> None:
+    """Runs the LangChain tutorial, in a process of its own: the memory of one system must not count for the other.
+
+    Raises DataError where that process fails; what it had to say stands on standard error.
+    """
+    from multiprocessing import get_context
+
+    process = get_context("spawn").Process(target=_baseline, args=(job, note))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise DataError(f"the baseline stopped with status {process.exitcode}; run the same command again to go on")
+
+
+def open_colloquy_system(job: Job, dataset: Dataset, note: Note) -> System:
+    """Colloquy over the articles of the set, or over the user's own library."""
+    settings = load_settings(**dict(job.flags))
+    home, own = _library(job, dataset, settings, note)
+    used: dict[str, Any] = {name: getattr(settings, name) for name in _SETTINGS}
+    used |= {"library": str(home.resolve())} if own else {}
+    return ColloquySystem(open_colloquy(settings.model_copy(update={"library": home}), note=note), used)
+
+
+def open_baseline(job: Job, dataset: Dataset, note: Note) -> System:
+    """The LangChain tutorial over the same articles, as Colloquy read them."""
+    from eval.baseline import LangChainBaseline
+
+    settings = load_settings()
+    home, own = _library(job, dataset, settings, note)
+    library = open_library(settings.model_copy(update={"library": home}), note=note)
+    articles = [whole for a in library.articles() if (whole := library.article(a.id))]
+    library.close()
+    return LangChainBaseline(articles, None if own else cache_folder(dataset, "langchain"), note)
+
+
+def _library(job: Job, dataset: Dataset, settings: Settings, note: Note) -> tuple[Path, bool]:
+    """The library to ask, and whether it is the user's own: the one named, or the usual one for a set that brings no
+    articles. Raises DataError where there is none."""
+    if job.library:
+        return job.library, True
+    if dataset.files or dataset.passages:
+        return indexed(dataset, note), False
+    if not settings.library.exists():
+        raise DataError(
+            f"{dataset.name} names no articles and there is no library in {settings.library}; "
+            "say which with --articles PATH, or --from DIR for a library"
+        )
+    return settings.library, True
+
+
+def _run(job: Job, opened: Callable[[Job, Dataset, Callable[[str], None]], System], note: Note) -> None:
+    from tqdm import tqdm
+
+    dataset = job.dataset()
+    system = opened(job, dataset, note)
+    with tqdm(desc=system.name, unit=" questions", file=sys.stderr, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        run(system, dataset, job.out, job.limit, job.seed, progress)
+
+
+def _baseline(job: Job, note: Note) -> None:
+    try:
+        _run(job, open_baseline, note)
+    except ColloquyError as error:
+        note(str(error))
+        raise SystemExit(2) from error

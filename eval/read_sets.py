@@ -1,0 +1,102 @@
+"""The project's own form of a question set: JSON Lines, its fields described in sets/README.md."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from eval.examples import Example
+from eval.read_lines import read_records
+from rag.records import DataError
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Strict = ConfigDict(strict=True, extra="ignore")
+
+
+class SetLine(BaseModel):
+    """A line of a set. ``answers`` or ``all``, or else ``unanswerable``; both for a question with a false premise."""
+
+    model_config = _Strict
+
+    question: _Text
+    id: str | int | None = None
+    kind: _Text = "all"
+    answers: list[_Text] | None = Field(None, min_length=1)
+    all: list[Annotated[list[_Text], Field(min_length=1)]] | None = Field(None, min_length=1)
+    wrong: list[_Text] = []
+    relevant: list[_Text] = []
+    relevant_all: list[_Text] = []
+    quotes: list[_Text] = []
+    history: list[str] = []
+    asked: str | None = None
+    unanswerable: bool = False
+    state: Literal["open", "accepted", "dropped"] = "accepted"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_answer(cls, value: Any) -> Any:
+        # A lone string where a list is expected is what people write; it means one answer.
+        if isinstance(value, dict):
+            value = {k: v for k, v in value.items() if v is not None}
+            for name in ("answers", "relevant", "quotes"):
+                if isinstance(value.get(name), str):
+                    value[name] = [value[name]]
+        return value
+
+    @model_validator(mode="after")
+    def _answered(self) -> "SetLine":
+        if not self.unanswerable and self.answers is None and self.all is None:
+            raise ValueError("'answers' is missing; give a list of accepted answers, or \"unanswerable\": true")
+        if self.answers is not None and self.all is not None:
+            raise ValueError("both 'answers' and 'all' are there; give one of them")
+        if self.asked is not None:
+            try:
+                date.fromisoformat(self.asked)
+            except ValueError:
+                raise ValueError(f"'asked' is {self.asked!r}; expected a day such as 2023-03-08") from None
+        return self
+
+    def example(self, id: str) -> Example:
+        groups = self.all if self.all is not None else [self.answers] if self.answers else []
+        return Example(
+            id=id,
+            question=self.question,
+            kind=self.kind,
+            groups=tuple(tuple(group) for group in groups),
+            wrong=tuple(self.wrong),
+            relevant=frozenset(self.relevant),
+            relevant_all=frozenset(self.relevant_all),
+            quotes=tuple(self.quotes),
+            history=tuple(self.history),
+            asked=date.fromisoformat(self.asked) if self.asked else None,
+            answerable=not self.unanswerable,
+        )
+
+
+def read_json_lines(path: Path) -> tuple[Example, ...]:
+    """The questions of a JSON Lines file; of drafted ones those that were accepted. One without an id gets the number
+    of its line. Raises DataError."""
+    states: dict[str, str] = {}
+    found: dict[str, tuple[int, Example]] = {}
+    for number, line in read_records(path, SetLine):
+        example = line.example(str(line.id) if line.id is not None else f"line-{number}")
+        add_once(found, example, number, path)
+        states[example.id] = line.state
+    kept = tuple(example for _, example in found.values() if states[example.id] == "accepted")
+    if not kept:
+        raise DataError(
+            f'none of the {len(found)} questions in {path} is accepted; set "state" to "accepted" in the lines to ask, '
+            "or accept them in the chat's Evaluation tab"
+        )
+    return kept
+
+
+def add_once(found: dict[str, tuple[int, Example]], example: Example, number: int, path: Path) -> None:
+    """Adds the example under its id. Raises DataError where the id is taken."""
+    if example.id in found:
+        raise DataError(
+            f"{path}, line {number}: the id {example.id!r} stands in line {found[example.id][0]} too; "
+            "each question needs an id of its own"
+        )
+    found[example.id] = (number, example)

@@ -1,0 +1,96 @@
+"""What is measured: anything that answers an example, and Colloquy as one of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from eval.examples import Example
+from rag.answer import answer_json
+from rag.events import Drafted, Finished, Retrieved, Selected
+from rag.pipeline import Colloquy
+from rag.question import Turn
+from rag.records import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A retrieved passage: the names its article goes by (id, file name, address) and its words."""
+
+    article: frozenset[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """An answer with the way it came about.
+
+    ``answer`` is the JSON form of ``colloquy ask --json``; ``retrieved`` are the passages found, ``evidence`` those
+    sentences of them that the answer could rest on, best first; ``draft`` is what the model wrote; ``confidence`` in
+    [0, 1] is how sure the best evidence is, None where a system does not tell.
+    """
+
+    answer: dict[str, Any]
+    retrieved: tuple[Found, ...]
+    evidence: tuple[str, ...]
+    draft: str
+    confidence: float | None
+
+
+class System(Protocol):
+    """Something that answers. ``name`` heads its column; ``settings`` is what a run must share to be continued."""
+
+    name: str
+    settings: dict[str, Any]
+
+    def answer(self, example: Example) -> Trace:
+        """The answer to one question. Raises ColloquyError for a question that cannot be asked."""
+        ...
+
+    def articles(self) -> Sequence[Article]:
+        """All articles that it answers from, with their text."""
+        ...
+
+
+def names_of(article: Article) -> frozenset[str]:
+    """The names under which a set may know the article."""
+    return frozenset({article.id, Path(article.path).name, article.url}) - {""}
+
+
+class ColloquySystem:
+    """The pipeline as a user has it."""
+
+    name = "Colloquy"
+
+    def __init__(self, colloquy: Colloquy, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self._colloquy = colloquy
+        self._names = {a.id: names_of(a) for a in colloquy.library.articles()}
+
+    def articles(self) -> Sequence[Article]:
+        library = self._colloquy.library
+        return [whole for a in library.articles() if (whole := library.article(a.id))]
+
+    def answer(self, example: Example) -> Trace:
+        given = [id for id, names in self._names.items() if names & example.given] if example.given else []
+        if example.given and not given:
+            given = [""]  # no article has this id: where none of the given ones could be read there is nothing to find
+        history = [Turn(question) for question in example.history]
+        retrieved: tuple[Found, ...] = ()
+        evidence: list[str] = []
+        sure: list[float] = []
+        drafts: list[str] = []
+        for event in self._colloquy.stream(example.question, history, example.asked, articles=given):
+            match event:
+                case Retrieved(hits):
+                    retrieved = tuple(Found(names_of(h.article), h.chunk.span.of(h.article.text)) for h in hits)
+                case Selected(found, shown):
+                    evidence += [item.text for item in (shown or found[:3])]
+                    sure += [found[0].answerable] if found else []
+                    drafts.append("")
+                case Drafted(text):
+                    drafts[-1] = text
+                case Finished(answer):
+                    draft = " ".join(d for d in drafts if d)
+                    return Trace(answer_json(answer), retrieved, tuple(evidence), draft, max(sure, default=0.0))
+        raise AssertionError("a stream without a stop flag ends with Finished")
