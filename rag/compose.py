@@ -1,7 +1,7 @@
 """Evidence and drafts to the sentences of an answer: what is drafted, what is quoted, what is declined."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from index.records import Article, Span
 from index.sentences import split_sentences
@@ -81,10 +81,12 @@ def answers_it(question: Question, text: str, top: Evidence) -> bool:
     """Whether a drafted sentence holds what was asked for: the answer that the reader found in the evidence, or, where
     it found none, a name, number or date beyond those in the question."""
     said = {w.key for w in words(text) if w.content}
-    if top.short is not None and question.kind not in ("why", "how", "yes or no"):
-        wanted = [w for w in words(top.short.of(top.article.text)) if w.content]
-        return not wanted or sum(has_name(w.key, said) for w in wanted) >= 0.6 * len(wanted)
     asked = {w.key for w in question.words if w.content}
+    if top.short is not None and question.kind not in ("why", "how", "yes or no"):
+        # Words of the question say nothing new: "The term for a string is a string."
+        wanted = [w for w in words(top.short.of(top.article.text)) if w.content and not has_name(w.key, asked)]
+        if wanted:
+            return sum(has_name(w.key, said) for w in wanted) >= 0.6 * len(wanted)
     if question.kind in ("who", "when", "where", "how many"):
         return any((w.name or w.number) and not has_name(w.key, asked) for w in words(text) if w.content)
     return bool(said - asked)
@@ -156,10 +158,24 @@ def decline_reason(question: Question, evidence: Sequence[Evidence]) -> str:
         if question.dated:
             return "The articles say nothing about the period that the question names."
         return "The articles do not say; nothing in them is close to the question."
-    missing = sorted(set.intersection(*(set(e.missing) for e in evidence[:3])))
+    missing = _phrases(question, set.intersection(*(set(e.missing) for e in evidence[:3])))
     if missing:
         return f"The articles do not say; none of those on the subject mentions {' or '.join(missing[:3])}."
     return "The articles do not say; no sentence in them answers this question."
+
+
+def _phrases(question: Question, missing: Set[str]) -> list[str]:
+    """The missing words as the question has them, those that stand side by side together: "New World"."""
+    text = question.resolved
+    spans: list[Span] = []
+    for word in question.words:
+        if word.text not in missing:
+            continue
+        if spans and not text[spans[-1].end : word.span.start].strip():
+            spans[-1] = Span(spans[-1].start, word.span.end)
+        else:
+            spans.append(word.span)
+    return list(dict.fromkeys(span.of(text) for span in spans))
 
 
 def _in_quotes(text: str) -> str:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from index.records import Article, Span
@@ -92,6 +94,19 @@ def test_a_draft_must_hold_what_was_asked_for() -> None:
     assert answers_it(question, "Ida Kell cut the ribbon.", top)
     assert not answers_it(question, "The ribbon was cut.", top)
     assert not answers_it(question, "Tom Rowe cut the ribbon.", top)
+
+
+def test_a_draft_of_the_questions_own_words_answers_nothing() -> None:
+    question = understand("What is the ribbon of the mayor?")[0]
+    top = evidence("She cut the ribbon.", short="the ribbon")
+    assert not answers_it(question, "The ribbon is the ribbon of the mayor.", top)
+    assert answers_it(question, "The ribbon was cut.", top)
+
+
+def test_what_is_missing_is_named_as_the_question_has_it() -> None:
+    question = understand("How did the Huguenots of the New World and Otto Penn pray?")[0]
+    item = replace(evidence("She left at noon."), missing=("Penn", "World", "New", "Otto"))
+    assert "mentions New World or Otto Penn." in decline_reason(question, [item])
 
 
 def test_only_what_is_nearly_as_good_is_shown_beside_the_best_and_more_for_a_list() -> None:
