@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rag.changes import changed_mood, other_deed, out_of_order, repeated
 from rag.evidence import Evidence
 from rag.words import Word, has_name, negated, words
 
@@ -21,7 +22,7 @@ _PASSIVE = re.compile(
 )
 
 _DETERMINER = r"(?:(?:the|a|an|his|her|its|their)\s+)?"
-_COMPLEMENT = re.compile(rf"\b(\w+)\s+(to|of|for)\s+{_DETERMINER}(\w+)", re.I)
+_COMPLEMENT = re.compile(rf"\b(\w+)\s+(to|of|for|on|in|at|with|from|about|against)\s+{_DETERMINER}(\w+)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,14 @@ class Support:
     reason: str = ""
 
 
-def support(sentence: str, evidence: Sequence[Evidence], asked: frozenset[str] = frozenset()) -> Support:
+def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
     """The one evidence sentence, or else the two, that best carry ``sentence``.
 
     Carried means: each number, date and name in the sentence occurs in the cited words; so does each quotation,
-    literally; so do its other content words, by stem, but for those of the question (the keys ``asked``) and of a few
-    that any answer may use, and at least MIN_COVERAGE of all; it denies exactly when they deny; two names keep their
-    order around the verb unless one of the two texts is in the passive; and nothing is left out on which kept words
-    depend. The score is the share of content words covered.
+    literally; so do its other content words, by stem, but for a few that any answer may use, and at least MIN_COVERAGE
+    of all; it denies exactly when they deny; two names keep their order around the verb unless one of the two texts is
+    in the passive; nothing is left out on which kept words depend; and the changes in ``rag.changes`` are not made.
+    The score is the share of content words covered.
     """
     own = [w for w in words(sentence) if w.content]
     if not own:
@@ -54,7 +55,7 @@ def support(sentence: str, evidence: Sequence[Evidence], asked: frozenset[str] =
         if _same_story(evidence[i], evidence[j])
     ]
     for choice in [*single, *pairs]:
-        found = _check(sentence, own, [evidence[n] for n in choice], asked)
+        found = _check(sentence, own, [evidence[n] for n in choice])
         candidate = Support(choice, found[0], found[1])
         if (not candidate.reason, candidate.score) > (
             not best.reason,
@@ -70,7 +71,7 @@ def _same_story(a: Evidence, b: Evidence) -> bool:
     return a.article.id == b.article.id and a.span != b.span
 
 
-def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence], asked: frozenset[str]) -> tuple[float, str]:
+def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence]) -> tuple[float, str]:
     """Share of content words covered, and "" or the reason why the cited words do not carry the sentence."""
     texts = [c.text for c in cited]
     joined = " ".join(texts)
@@ -93,8 +94,9 @@ def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence], asked:
     score = sum(has_name(w.key, keys) for w in counted) / len(counted) if counted else 0.0
     if score < MIN_COVERAGE:
         return covered, f"only {covered:.0%} of its words occur in the cited words"
-    if new := [w.text for w in counted if not has_name(w.key, keys) and w.key not in asked]:
-        return covered, f"{new[0]} stands neither in the cited words nor in the question"
+    # Not even a word of the question: "what is harder to do" would make "harder" of the "easier" that is cited.
+    if new := [w.text for w in counted if not has_name(w.key, keys)]:
+        return covered, f"{new[0]} does not stand in the cited words"
     denied = any(negated(t) for t in texts)
     if negated(sentence) and not denied:
         return covered, "it denies what the cited words do not deny"
@@ -106,6 +108,14 @@ def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence], asked:
         return covered, f"it joins what the cited words say of {name} to something else"
     if head := _lost_head(own, sentence, joined):
         return covered, f"it leaves out {head}, on which the words after it depend"
+    if _voice(sentence) == _voice(joined) and out_of_order(own, theirs):
+        return covered, "it puts the cited words together in another order"
+    if word := repeated(own, theirs):
+        return covered, f"it says {word} again where the cited words do not"
+    if word := changed_mood(sentence, joined):
+        return covered, f"it makes a fact of what may be, or the other way round: {word}"
+    if speaker := other_deed(sentence, joined, {w.key for w in own}):
+        return covered, f"it makes {speaker} do what {speaker} speaks of"
     return covered, ""
 
 
@@ -150,11 +160,16 @@ def _spans_negation(own: Sequence[Word], theirs: Sequence[Word]) -> bool:
 
 def _swapped(own: Sequence[Word], theirs: Sequence[Word], sentence: str, cited: str) -> bool:
     """Whether two names that frame a verb in the sentence frame it the other way round in the cited words."""
-    if bool(_PASSIVE.search(sentence)) != bool(_PASSIVE.search(cited)):
+    if _voice(sentence) != _voice(cited):
         return False
     frames = _frames(own)
     there = {(a, v, b) for a, v, b in _frames([w for w in theirs if w.content])}
     return any((b, v, a) in there and (a, v, b) not in there for a, v, b in frames)
+
+
+def _voice(text: str) -> bool:
+    """Whether something is done by somebody in the text; the other voice turns the order of the words around."""
+    return bool(_PASSIVE.search(text))
 
 
 def _skipped_name(own: Sequence[Word], theirs: Sequence[Word], cited: str) -> str:

@@ -32,7 +32,6 @@ from rag.models import ChatModel
 from rag.prompt import draft_messages
 from rag.question import Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
-from rag.words import words
 
 
 class Colloquy:
@@ -194,9 +193,8 @@ class Colloquy:
         self, question: Question, texts: Sequence[str], chosen: Sequence[Evidence], citations: Citations
     ) -> Iterator[Sentence]:
         """Those of the drafted sentences that their evidence carries and that answer, with their citations."""
-        asked = frozenset(w.key for w in words(question.resolved) if w.content)
         for text in texts:
-            found = support(text, chosen[:1] if self.small_model else chosen, asked)
+            found = support(text, chosen[:1] if self.small_model else chosen)
             if not found.reason and answers_it(question, text, chosen[found.evidence[0]]):
                 yield drafted(text, found, chosen, citations)
 

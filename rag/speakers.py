@@ -8,18 +8,18 @@ from functools import lru_cache
 from index.records import Span
 from index.sentences import split_sentences
 
-_SAYS = (
-    r"(?:says?|said|tells?|told|adds?|added|notes?|noted|states?|stated|warn(?:s|ed)|stress(?:es|ed)|express(?:es|ed)|"
+SAYS = (
+    r"(?:says?|said|tells?|told|adds?|added|notes?|noted|states|stated|warn(?:s|ed)|stress(?:es|ed)|express(?:es|ed)|"
     r"voic(?:es|ed)|describ(?:es|ed)|claim(?:s|ed)|argu(?:es|ed)|insist(?:s|ed)|believ(?:es|ed)|announc(?:es|ed)|"
     r"declar(?:es|ed)|remark(?:s|ed)|writes?|wrote|thinks?|thought|emphasi[sz](?:es|ed)|explain(?:s|ed)|repl(?:ies|ied)|"
     r"recall(?:s|ed)|urg(?:es|ed)|praised|acknowledg(?:es|ed)|continued)"
 )
-_NAME = r"[A-Z][\w.’'-]*(?:\s+(?:[A-Z][\w.’'-]*|of|the|and|for|de|al|bin|van|von)(?=\s))*"
-_NAMED_FIRST = re.compile(rf"({_NAME})(?:,[^,“”\"]{{1,80}},)?\s+(?:also\s+|then\s+|has\s+|had\s+)?{_SAYS}\b")
+_NAME = r"[A-Z][\w.’'-]*(?:\s+(?:[A-Z][\w.’'-]*|of|the|and|for|de|al|bin|van|von)(?=[\s,]))*"
+_NAMED_FIRST = re.compile(rf"({_NAME})(?:,[^,“”\"]{{1,80}},)?\s+(?:also\s+|then\s+|has\s+|had\s+)?{SAYS}\b")
 # Verbs that stand before their speaker ("said the minister, Ida Kell"); "told" and "voiced" have an object there.
 _SAYS_FIRST = r"(?:says?|said|adds?|added|notes?|noted|warns?|warned|explains?|explained|writes?|wrote|continued)"
 _NAMED_LAST = re.compile(rf"\b{_SAYS_FIRST}\s+((?:(?!that\b|to\b|in\b|on\b|for\b|it\b|its\b)[a-z]+\s+){{0,3}}{_NAME})")
-_SPEAKS_ON = re.compile(rf"^[\"“‘']|(?:^|[”\"]\s+)(?:he|she|they|it)\s+(?:also\s+)?{_SAYS}\b|^(?:He|She|They)\b", re.I)
+_SPEAKS_ON = re.compile(rf"^[\"“‘']|(?:^|[”\"]\s+)(?:he|she|they|it)\s+(?:also\s+)?{SAYS}\b|^(?:He|She|They)\b", re.I)
 _PRONOUNS = frozenset({"He", "She", "They", "It", "We", "I"})
 _MARKS = '“”"'
 _NO_NAMES = frozenset({"This", "That", "The", "But", "And", "In", "A", "An"})
@@ -54,6 +54,11 @@ def speakers(text: str) -> dict[int, Speaker]:
             if said_by := later or speaker:
                 found[span.start] = said_by
     return found
+
+
+def named_speaker(sentence: str) -> str:
+    """Who says a sentence, by what it tells itself outside quotation marks; "" where it does not."""
+    return _named(_outside_quotations([sentence])[0][0])
 
 
 def _named(sentence: str) -> str:

@@ -1,0 +1,96 @@
+"""Ways in which a draft that copies every word still says another thing than the words it copies."""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence, Set
+
+from rag.speakers import SAYS, named_speaker
+from rag.words import Word, words
+
+# Share of the words of a draft that stand in the order of the cited words; one phrase may be moved to the front.
+ORDERED = 0.6
+SHORTEST_ORDER = 5  # words; of fewer the order tells nothing
+_MODAL = re.compile(
+    r"\b(?:will|would|shall|should|may|might|could|can|must)\s+(?:(?:not|also|soon|then|\w+ly|be|have|been|being)\s+)*(\w+)",
+    re.I,
+)
+_INFINITIVE = re.compile(r"\bto\s+(?:\w+ly\s+)?(?:be\s+)?(\w+)", re.I)
+_SAID = re.compile(rf"\b{SAYS}\b|\baccording\s+to\b|\bfor\b", re.I)
+
+
+def repeated(own: Sequence[Word], theirs: Sequence[Word]) -> str:
+    """A word that the sentence has more often than the cited words, "" for none: a small model that has lost its way
+    goes in a circle ("The dialogue was not issued after the dialogue")."""
+    there = Counter(w.key for w in theirs)
+    for key, count in Counter(w.key for w in own).items():
+        if count > max(1, there[key]):
+            return next(w.text for w in own if w.key == key)
+    return ""
+
+
+def changed_mood(sentence: str, cited: str) -> str:
+    """A verb that the cited words have only under "will", "may" and the like while the sentence states it as a fact, or
+    the other way round; "" for none."""
+    theirs = _moods(cited)
+    for key, (here, word) in _moods(sentence).items():
+        there = theirs[key][0] if key in theirs else None
+        if here is not None and there is not None and here != there:
+            return word
+    return ""
+
+
+def out_of_order(own: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    """Whether less than ORDERED of the words that both have can be read in one order: then parts of the cited words
+    were put together anew. The longest run in order is the longest increasing subsequence of their places."""
+    places: dict[str, list[int]] = {}
+    for n, w in enumerate(theirs):
+        places.setdefault(w.key, []).append(n)
+    known = [places[w.key] for w in own if w.key in places]
+    ends: list[int] = []  # the smallest place at which a run of each length can end
+    for options in known:
+        # From the last place down, so that one word does not lengthen a run twice.
+        for place in reversed(options):
+            at = bisect_left(ends, place)
+            ends[at : at + 1] = [place]
+    return len(known) >= SHORTEST_ORDER and len(ends) < ORDERED * len(known)
+
+
+def other_deed(sentence: str, cited: str, said: Set[str]) -> str:
+    """The speaker of the cited words, where the sentence makes him do what he only speaks of; "" where it does not.
+
+    "The dialogue dealt with trade, the embassy said" must not become "The embassy dealt with trade". ``said`` are the
+    keys of all words of the sentence.
+    """
+    name = named_speaker(cited)
+    last = next((w for w in reversed(words(name)) if w.content), None) if name else None
+    if last is None or last.key not in said:
+        return ""
+    there, here = words(cited), words(sentence)
+    if sum(w.key == last.key for w in there) > 1 or _SAID.search(sentence):
+        return ""
+    at = next(n for n, w in enumerate(here) if w.key == last.key)
+    deed = next((w for w in here[at + 1 :] if w.content), None)
+    if deed is None:
+        return name
+    # What stands between the name and "said" is told of the speaker: "Kell, who led the team, said".
+    start = next(w.span.end for w in there if w.key == last.key)
+    verb = re.compile(rf"\b{SAYS}\b").search(cited, start)
+    between = {w.key for w in words(cited[start : verb.start() if verb else start])}
+    before = {w.key for w in words(cited[: start - len(last.text)]) if w.content}
+    return "" if deed.key in between or (deed.key in before and deed.name) else name
+
+
+def _moods(text: str) -> dict[str, tuple[bool | None, str]]:
+    """For each verb after a modal, and each other word: True under a modal everywhere, False nowhere, None where both
+    or after "to", which may be either."""
+    found: dict[str, tuple[bool | None, str]] = {}
+    modal = {m.start(1) for m in _MODAL.finditer(text)}
+    either = {m.start(1) for m in _INFINITIVE.finditer(text)}
+    for w in words(text):
+        if not w.content or w.name or w.number:
+            continue
+        mood = None if w.span.start in either and w.span.start not in modal else w.span.start in modal
+        known = found.get(w.key)
+        found[w.key] = (mood if known is None or known[0] == mood else None, w.text)
+    return found
