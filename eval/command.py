@@ -117,15 +117,15 @@ def gate_command(out: Path | None, floors: Path | None) -> None:
 @click.option("--seed", default=0, show_default=True, help="Which sentences are asked about.")
 def draft_command(library: Path | None, out: Path, count: int, seed: int) -> None:
     """Propose questions with answers and quotes from your own articles, to be accepted or dropped."""
-    from eval.draft import draft_questions, write_proposals
+    from eval.draft import draft_questions, read_proposals, write_proposals
     from rag.opening import open_library
     from rag.settings import load_settings
 
     opened = open_library(load_settings(library=library), note=_note)
-    proposals = draft_questions(opened, count, seed)
-    write_proposals(out, proposals)
+    known = {p.id for p in read_proposals(out)}
+    added = write_proposals(out, draft_questions(opened, count, seed, skip=known))
     click.echo(
-        f'{len(proposals)} questions in {out}; set "state" to "accepted" or "dropped" there or in the chat, '
+        f'{added} questions added to {out}; set "state" to "accepted" or "dropped" there or in the chat, '
         f"then run `colloquy eval run --data {out} --from {opened.home} --out FOLDER`"
     )
 

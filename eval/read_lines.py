@@ -67,9 +67,11 @@ def _record(line: str, form: type[Line], place: str) -> Line:
 def reason(error: ValidationError) -> str:
     """The first complaint of pydantic as one line: the field, what was expected, what was found."""
     first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"]) or "the object"
+    field = ".".join(str(part) for part in first["loc"])
     message = first["msg"].removeprefix("Value error, ")
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    if not field:  # a complaint about the record as a whole says all itself
+        return message + more
     if first["type"] == "missing":
         return f"{field!r} is missing{more}"
     return f"{field!r}: {message}, found {str(first.get('input'))[:80]!r}{more}"

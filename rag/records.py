@@ -1,8 +1,9 @@
 """The records and errors of ``index``, for the packages above ``rag``."""
 
 from index.errors import ColloquyError, DataError, ModelError, QuestionError, ReadError, SettingsError, StoreError
+from index.mentions import date_mentions
 from index.records import Article, Chunk, Hit, Query, Span, article_id
-from index.sentences import paragraph_of, split_paragraphs
+from index.sentences import paragraph_of, split_paragraphs, split_sentences
 
 __all__ = [
     "Article",
@@ -18,6 +19,8 @@ __all__ = [
     "Span",
     "StoreError",
     "article_id",
+    "date_mentions",
     "paragraph_of",
     "split_paragraphs",
+    "split_sentences",
 ]

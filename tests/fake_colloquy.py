@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from rag.answer import Answer, Citation, Seconds, Sentence
 from rag.events import Drafted, Event, Finished, Retrieved, Verified
@@ -93,6 +94,7 @@ SCRIPT: Mapping[str, tuple[Sentence, ...]] = {
 @dataclass
 class FakeLibrary:
     held: tuple[Article, ...] = ARTICLES
+    home: Path = Path("no-library-here")
 
     def articles(self) -> list[Article]:
         return list(self.held)

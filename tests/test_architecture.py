@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 ALLOWED = {
     "index": {"index"},
     "rag": {"index", "rag"},
-    "ui": {"rag", "ui"},
+    "ui": {"eval", "rag", "ui"},
     "eval": {"rag", "eval"},
 }
 # `ui` and `eval` get the records and errors of `index` through `rag.records`.

@@ -26,7 +26,7 @@ def test_bad_questions_leave_nothing_behind(tmp_path: Path) -> None:
     file = tmp_path / "mine.jsonl"
     file.write_text(json.dumps({"question": "Who?", "answers": ["x"]}) + "\n" + json.dumps({"question": "Why?"}) + "\n")
     out = tmp_path / "out"
-    assert "line 2: 'the object'" in one_line(colloquy("eval", "run", "--data", file, "--out", out))
+    assert "line 2: 'answers' is missing" in one_line(colloquy("eval", "run", "--data", file, "--out", out))
     assert not out.exists()
 
 

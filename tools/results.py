@@ -71,7 +71,7 @@ SETS = (
         "All 2,410 articles indexed together, each question asked on its own day. Weak labels: an article is "
         "relevant, and a question has an answer, where an accepted answer stands in an article as a string.",
         "realtimeqa",
-        ("--data", "../shared/data/realtimeqa-2024q1", "--limit", "100"),
+        ("--data", "../shared/data/realtimeqa-2024q1", "--limit", "60"),
         "../shared/data/realtimeqa-2024q1",
     ),
 )

@@ -13,6 +13,7 @@ from rag.events import Drafted
 from rag.records import Article, ColloquyError
 from ui import render
 from ui.endpoints import article_opener, chat_endpoint
+from ui.evaluation import add_tab
 from ui.exchange import Conversation, Exchange
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ HERE = Path(__file__).parent
 AT_ONCE = 2
 SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+STYLES = ("colloquy.css", "evaluation.css")
 EMPTY_QUESTION = "Type a question first, or choose one of the examples."
 
 
@@ -43,7 +45,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
     with gr.Blocks(title="Colloquy", analytics_enabled=False, fill_width=True, fill_height=True) as page:
         conversation = gr.State(Conversation())
         header = gr.HTML(render.header_html(len(articles)), elem_id="cq-head", apply_default_css=False)
-        with gr.Row(elem_id="cq-main"):
+        with gr.Tabs(elem_id="cq-tabs") as tabs, gr.Tab("Chat", id="chat"), gr.Row(elem_id="cq-main"):
             with gr.Column(scale=3, min_width=280, elem_id="cq-talk"):
                 chat = gr.Chatbot(
                     elem_id="cq-chat",
@@ -86,6 +88,8 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
                     js_on_load=(HERE / "colloquy.js").read_text(encoding="utf-8"),
                     server_functions=[article_opener(colloquy)],
                 )
+        with tabs, gr.Tab("Evaluation", id="evaluation") as evaluation:
+            add_tab(colloquy.library, evaluation)
 
         def painted(talk: Conversation, *, panel_too: bool = True) -> tuple[Any, ...]:
             """Updates for chat, panel, notice and the three buttons."""
@@ -269,7 +273,7 @@ def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open
             enable_monitoring=False,
             footer_links=[],
             theme=theme,
-            head=f"<style>{(HERE / 'colloquy.css').read_text(encoding='utf-8')}</style>",
+            head=f"<style>{''.join((HERE / sheet).read_text(encoding='utf-8') for sheet in STYLES)}</style>",
             app_kwargs={"middleware": [Middleware(OwnHostOnly)]},
         )
     except OSError as error:
