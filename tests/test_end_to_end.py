@@ -47,7 +47,8 @@ def test_the_question_set_over_the_shipped_articles(colloquy: Colloquy, tmp_path
             assert article is not None and article.text[c["start"] : c["end"]] == c["quote"]
             file = (shipped_articles() / Path(c["article"]["path"]).name).read_text(encoding="utf-8")
             assert " ".join(c["quote"].split()) in " ".join(file.split())
-        own_words += any(not s["text"].startswith(("“", '"')) for s in answer["sentences"])
+        quotes = [c["quote"] for c in answer["citations"]]
+        own_words += any(not any(quote in s["text"] for quote in quotes) for s in answer["sentences"])
     assert below(summarise(tmp_path, dataset), read_floors()) == []
     # The language model writes: some of its own sentences hold up.
     assert own_words >= 5
