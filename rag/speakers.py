@@ -22,6 +22,8 @@ _NAMED_LAST = re.compile(rf"\b{_SAYS_FIRST}\s+((?:(?!that\b|to\b|in\b|on\b|for\b
 _SPEAKS_ON = re.compile(rf"^[\"“‘']|(?:^|[”\"]\s+)(?:he|she|they|it)\s+(?:also\s+)?{SAYS}\b|^(?:He|She|They)\b", re.I)
 _PRONOUNS = frozenset({"He", "She", "They", "It", "We", "I"})
 _MARKS = '“”"'
+# Words that open a sentence before the name of its speaker: "As Ida Kell says".
+_OPENS = re.compile(r"^(?:As|But|And|When|While|Although|Though|After|Before|If|Then|So|Yet|Still|In|On|At|For)\s+")
 _NO_NAMES = frozenset({"This", "That", "The", "But", "And", "In", "A", "An"})
 
 
@@ -64,7 +66,7 @@ def named_speaker(sentence: str) -> str:
 def _named(sentence: str) -> str:
     for pattern in (_NAMED_FIRST, _NAMED_LAST):
         for match in pattern.finditer(sentence):
-            name = match[1].strip()
+            name = _OPENS.sub("", match[1].strip())
             if name not in _NO_NAMES and name.split()[0] not in _PRONOUNS:
                 return name
     return ""

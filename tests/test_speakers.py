@@ -45,3 +45,8 @@ def test_the_sentence_that_names_the_speaker_is_known() -> None:
     text = 'It rained. Mayor Ida Kell said the pier is old. "We shall build one."'
     (speaker,) = speakers(text).values()
     assert speaker.span.of(text) == "Mayor Ida Kell said the pier is old."
+
+
+def test_a_word_that_opens_the_sentence_is_no_part_of_the_name() -> None:
+    text = 'As Ida Kell says, the pier is old. "It will be mended."'
+    assert said(text) == ["", "Ida Kell"]
