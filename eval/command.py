@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rag.terminal import base_url_option, library_option, model_option, note
+
 if TYPE_CHECKING:
     from eval.examples import Dataset
     from eval.figures import Summary
@@ -15,10 +17,6 @@ _data = click.option(
     "--data", "data", required=True, help="Name of a set that ships, or a file or folder of questions."
 )
 _articles = click.option("--articles", type=_folder, help="Articles to ask over, where the set brings none.")
-
-
-def _note(text: str) -> None:
-    click.echo(f"colloquy: {text}", err=True)
 
 
 @click.group()
@@ -36,8 +34,8 @@ def evaluation() -> None:
 @click.option("--baseline", is_flag=True, help="Run the LangChain tutorial too, into OUT/baseline.")
 @click.option("--limit", default=0, type=click.IntRange(0), help="Draw so many questions; 0 takes all.")
 @click.option("--seed", default=0, show_default=True, help="Which questions are drawn, and the bootstrap.")
-@click.option("--model", help="embedded, hf:FOLDER_OR_ID, or provider:model such as ollama:llama3.2.")
-@click.option("--base-url", help="Address of the model's server.")
+@model_option
+@base_url_option
 @click.option("--threshold", type=float, help="How sure to be before answering, 0 to 1.")
 @click.option("--passages", type=int, help="Passages to retrieve for a question.")
 def run_command(
@@ -56,9 +54,9 @@ def run_command(
     given = tuple((name, value) for name, value in flags.items() if value is not None)
     job = Job(data, out, articles, library, limit, seed, given)
     dataset = job.dataset()  # before anything is made: a bad line stops everything
-    measure(job, _note)
+    measure(job, dataset, note)
     if baseline:
-        measure_baseline(replace(job, out=out / "baseline"), _note)
+        measure_baseline(replace(job, out=out / "baseline"), note)
     _report(out, _summaries(out, dataset))
 
 
@@ -79,7 +77,8 @@ def report_command(folder: Path, articles: Path | None, data: str | None) -> Non
 @click.option("--seed", default=0, show_default=True, help="Of the bootstrap.")
 def compare_command(a: Path, b: Path, articles: Path | None, data: str | None, seed: int) -> None:
     """Say what changed from run A to run B: paired differences with 95 % intervals, and a verdict."""
-    from eval.compare import compare, comparison_text
+    from eval.compare import compare
+    from eval.compare_text import comparison_text
     from eval.summary import summarise
 
     first, second = (summarise(folder, _dataset_of(folder, data, articles)) for folder in (a, b))
@@ -111,17 +110,18 @@ def gate_command(out: Path | None, floors: Path | None) -> None:
 
 
 @evaluation.command("draft")
-@click.option("--from", "library", type=_folder, help="Folder of the library.")
+@library_option
 @click.option("--out", type=_folder, required=True, help="File of questions to write, or to add to.")
 @click.option("--count", default=40, show_default=True, type=click.IntRange(1, 10_000), help="Questions to propose.")
 @click.option("--seed", default=0, show_default=True, help="Which sentences are asked about.")
 def draft_command(library: Path | None, out: Path, count: int, seed: int) -> None:
     """Propose questions with answers and quotes from your own articles, to be accepted or dropped."""
-    from eval.draft import draft_questions, read_proposals, write_proposals
+    from eval.draft import draft_questions
+    from eval.proposals import read_proposals, write_proposals
     from rag.opening import open_library
     from rag.settings import load_settings
 
-    opened = open_library(load_settings(library=library), note=_note)
+    opened = open_library(load_settings(library=library), note=note)
     known = {p.id for p in read_proposals(out)}
     added = write_proposals(out, draft_questions(opened, count, seed, skip=known))
     click.echo(
@@ -135,8 +135,9 @@ def _gated(data: str, out: Path) -> "Summary":
     from eval.summary import summarise
 
     job = Job(data, out)
-    measure(job, _note)
-    return summarise(out, job.dataset())
+    dataset = job.dataset()
+    measure(job, dataset, note)
+    return summarise(out, dataset)
 
 
 def _dataset_of(folder: Path, data: str | None, articles: Path | None) -> "Dataset":
@@ -163,4 +164,4 @@ def _report(folder: Path, summaries: "list[Summary]") -> None:
     html, markdown = folder / "report.html", folder / "report.md"
     write_report(summaries, html, markdown)
     click.echo(markdown.read_text(encoding="utf-8").split("\n## Failures")[0].rstrip())
-    _note(f"the whole report is in {html} and {markdown}")
+    note(f"the whole report is in {html} and {markdown}")

@@ -8,15 +8,12 @@ language systems Berg-Kirkpatrick et al. 2012, "An Empirical Investigation of St
 import math
 from collections.abc import Mapping, Sequence
 
-from eval.compare_text import comparison_text
 from eval.differences import Comparison, Difference, counted
 from eval.figures import Figure, Summary
 from eval.intervals import interval
 from eval.notation import one_line, setting_text
 from eval.verdict import DECLINED, PASSED
 from rag.records import DataError
-
-__all__ = ["compare", "comparison_text"]
 
 # What "passed" means, the first that both runs have; a share of half and more passes.
 _PASSING = (PASSED, "F1 with no-answers", "F1", "f1")

@@ -8,29 +8,19 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Protocol
 
 from eval.drafting.asked import Asked
 from eval.drafting.forms import questions
 from eval.drafting.names import PERSON, Background
 from eval.drafting.swaps import Names, Texts, exchanged
-from eval.proposals import Proposal, State, accepted, decide, read_proposals, write_proposals
+from eval.proposals import Proposal
+from eval.systems import Articles
 from rag.records import Article, split_sentences
-
-__all__ = ["Proposal", "State", "accepted", "decide", "draft_questions", "read_proposals", "write_proposals"]
 
 # One of so many proposals is a question without an answer: enough of them to measure refusals by.
 ONE_UNANSWERABLE_IN = 5
 # Articles whose names are tried in the place of another's.
 NEIGHBOURS = 40
-
-
-class Articles(Protocol):
-    """What of a Library is needed here."""
-
-    def articles(self) -> Sequence[Article]: ...
-
-    def article(self, article_id: str) -> Article | None: ...
 
 
 def draft_questions(library: Articles, count: int, seed: int, skip: Collection[str] = ()) -> list[Proposal]:

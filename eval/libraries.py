@@ -3,17 +3,15 @@
 import hashlib
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from eval.datasets import digest_of
 from eval.examples import Dataset
-from rag.opening import open_library
+from rag.opening import open_library, shipped_articles
 from rag.records import DataError
 from rag.settings import load_settings
-
-# Files whose change makes an indexed set stale: how articles are read, cut and stored.
-_INDEX = Path(sys.modules[open_library.__module__].__file__ or "").parent.parent / "index"
+from rag.terminal import progress_bar
 
 
 def cache_folder(dataset: Dataset, kind: str = "library") -> Path:
@@ -21,7 +19,8 @@ def cache_folder(dataset: Dataset, kind: str = "library") -> Path:
     from platformdirs import user_cache_path
 
     code = hashlib.sha256()
-    for file in sorted(_INDEX.glob("*.py")):
+    # How articles are read, cut and stored: a change there makes what was indexed stale.
+    for file in sorted(shipped_articles().parent.glob("*.py")):
         code.update(file.read_bytes())
     content = hashlib.sha256(_content(dataset).encode()).hexdigest()
     name = f"{dataset.name.split('.')[0]}-{kind}-{content[:10]}-{code.hexdigest()[:10]}"
@@ -48,8 +47,6 @@ def articles_of(dataset: Dataset, folder: Path) -> list[Path]:
 
 def indexed(dataset: Dataset, note: Callable[[str], None] = lambda text: None) -> Path:
     """Folder of the library over the articles of the set; indexed at the first call, gone on with after a break."""
-    from tqdm import tqdm
-
     home = cache_folder(dataset)
     if (home / "complete").exists():
         return home
@@ -57,12 +54,7 @@ def indexed(dataset: Dataset, note: Callable[[str], None] = lambda text: None) -
     files = articles_of(dataset, home)
     note(f"indexing the articles of {dataset.name} into {home}")
     library = open_library(load_settings(library=home), create=True, note=note)
-    with tqdm(desc="indexing", unit=" articles", file=sys.stderr, disable=None) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with progress_bar("indexing", "articles") as progress:
         report = library.add(files, progress)
     library.close()
     for path, reason in report.skipped[:5]:
@@ -75,8 +67,6 @@ def indexed(dataset: Dataset, note: Callable[[str], None] = lambda text: None) -
 
 def _content(dataset: Dataset) -> str:
     """Digest of the articles, not of the questions: sets over the same articles share one library."""
-    from eval.datasets import digest_of
-
     if dataset.files:
         return digest_of(list(dataset.files)) + " ".join(str(f.resolve()) for f in dataset.files)
     return hashlib.sha256("\0".join(p.name for p in dataset.passages).encode()).hexdigest()

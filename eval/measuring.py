@@ -1,6 +1,5 @@
 """Puts a set, a system and a folder together: what ``colloquy eval run`` does."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,11 @@ from eval.datasets import load_dataset
 from eval.examples import Dataset
 from eval.libraries import cache_folder, indexed
 from eval.run import run
-from eval.systems import ColloquySystem, System
+from eval.systems import ColloquySystem, System, whole_articles
 from rag.opening import open_colloquy, open_library
 from rag.records import ColloquyError, DataError
 from rag.settings import Settings, load_settings
+from rag.terminal import progress_bar
 
 # Is told, in a line, what is being done.
 Note = Callable[[str], None]
@@ -37,9 +37,9 @@ class Job:
         return load_dataset(self.data, self.articles, self.limit, self.seed)
 
 
-def measure(job: Job, note: Note) -> None:
-    """Runs Colloquy. Raises ColloquyError."""
-    _run(job, open_colloquy_system, note)
+def measure(job: Job, dataset: Dataset, note: Note) -> None:
+    """Runs Colloquy over the questions of the job. Raises ColloquyError."""
+    _run(job, dataset, open_colloquy_system(job, dataset, note))
 
 
 def measure_baseline(job: Job, note: Note) -> None:
@@ -72,7 +72,7 @@ def open_baseline(job: Job, dataset: Dataset, note: Note) -> System:
     settings = load_settings()
     home, own = _library(job, dataset, settings, note)
     library = open_library(settings.model_copy(update={"library": home}), note=note)
-    articles = [whole for a in library.articles() if (whole := library.article(a.id))]
+    articles = whole_articles(library)
     library.close()
     return LangChainBaseline(articles, None if own else cache_folder(dataset, "langchain"), note)
 
@@ -92,23 +92,15 @@ def _library(job: Job, dataset: Dataset, settings: Settings, note: Note) -> tupl
     return settings.library, True
 
 
-def _run(job: Job, opened: Callable[[Job, Dataset, Callable[[str], None]], System], note: Note) -> None:
-    from tqdm import tqdm
-
-    dataset = job.dataset()
-    system = opened(job, dataset, note)
-    with tqdm(desc=system.name, unit=" questions", file=sys.stderr, disable=None) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+def _run(job: Job, dataset: Dataset, system: System) -> None:
+    with progress_bar(system.name, "questions") as progress:
         run(system, dataset, job.out, job.limit, job.seed, progress)
 
 
 def _baseline(job: Job, note: Note) -> None:
     try:
-        _run(job, open_baseline, note)
+        dataset = job.dataset()
+        _run(job, dataset, open_baseline(job, dataset, note))
     except ColloquyError as error:
         note(str(error))
         raise SystemExit(2) from error

@@ -5,7 +5,7 @@ import string
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from eval.words import plain
+from eval.words import holds_all
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = frozenset(string.punctuation)
@@ -36,8 +36,7 @@ def f1(prediction: str, answers: Sequence[str]) -> float:
 
 def contains(text: str, groups: Sequence[Sequence[str]]) -> float:
     """1.0 where the text contains an alternative of every group, compared without case, blanks and kinds of quotes."""
-    folded = plain(text)
-    return float(bool(groups) and all(any(plain(answer) in folded for answer in group) for group in groups))
+    return float(holds_all(text, groups))
 
 
 def _best(score: Callable[[str], float], answers: Sequence[str]) -> float:

@@ -103,14 +103,14 @@ def _begin(out: Path, description: Run, asked: set[str]) -> set[str]:
             raise DataError(f"{out} holds answers but no {RUN}; choose an empty folder")
         _write(out, description)
         return set()
-    before, _ = read_run(out)
+    before, records = read_run(out)
     for name, value in asdict(description).items():
         if name not in _MAY_CHANGE and (was := getattr(before, name)) != value:
             raise DataError(
                 f"{out} holds a run with {name} {was!r}, not {value!r}; choose another folder, or remove that one"
             )
     _drop_half_line(out / ANSWERS)
-    done = {record["id"] for record in _records(out / ANSWERS)}
+    done = set(records)
     if done - asked:
         raise DataError(
             f"{out} holds answers to {len(done - asked)} questions that are not asked now; ask for {before.limit} or "

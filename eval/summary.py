@@ -72,9 +72,10 @@ def summary_of(description: Run, dataset: Dataset, records: Mapping[str, Mapping
     figures += _refusal_precision(verdicts, seed)
     if curve:
         figures.append(_area(sure, seed))
-    figures += [_quantile(name, share, list(values[name].values()), seed) for name in SECONDS if name in values
-                for share in (0.5, 0.95)]  # fmt: skip
+    seconds = {name: tuple(values[name].values()) for name in SECONDS if name in values}
+    figures += [_quantile(name, share, found, seed) for name, found in seconds.items() for share in (0.5, 0.95)]
     figures.append(_memory(records))
+    means = {f.name: f.value for f in figures}
     return Summary(
         run=description,
         figures=tuple(figures),
@@ -83,8 +84,8 @@ def summary_of(description: Run, dataset: Dataset, records: Mapping[str, Mapping
         stages={stage: lost[stage] for stage in STAGES if lost[stage]},
         values={name: dict(of) for name, of in values.items()},
         curve=curve,
-        hits={k: _share(values[f"hits at {k}"]) for k in CUTOFFS if values.get(f"hits at {k}")},
-        seconds={name: tuple(values[name].values()) for name in SECONDS if name in values},
+        hits={k: means[f"hits at {k}"] for k in CUTOFFS if f"hits at {k}" in means},
+        seconds=seconds,
         answered=len(verdicts),
         missing=len(dataset.examples) - len(verdicts),
     )
@@ -152,7 +153,3 @@ def _slices(verdicts: Sequence[Verdict], seed: int) -> tuple[Slice, ...]:
     for verdict in verdicts:
         kinds[verdict.example.kind].append(float(verdict.passed))
     return tuple(Slice(kind, _mean("as it should be", kinds[kind], seed)) for kind in sorted(kinds))
-
-
-def _share(values: Mapping[str, float]) -> float:
-    return sum(values.values()) / len(values)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from eval.examples import Example
@@ -53,8 +52,26 @@ class System(Protocol):
 
 
 def names_of(article: Article) -> frozenset[str]:
-    """The names under which a set may know the article."""
-    return frozenset({article.id, Path(article.path).name, article.url}) - {""}
+    """The names under which a set may know the article: its id, the name of its file, its address."""
+    return article_names(article.id, article.path, article.url)
+
+
+def article_names(id: str | None, path: str | None, url: str | None) -> frozenset[str]:
+    """The same of an article in the JSON form of an answer, where what is unknown is None."""
+    return frozenset({id or "", (path or "").replace("\\", "/").rsplit("/", 1)[-1], url or ""}) - {""}
+
+
+class Articles(Protocol):
+    """What of a Library is needed to go through its articles."""
+
+    def articles(self) -> Sequence[Article]: ...
+
+    def article(self, article_id: str) -> Article | None: ...
+
+
+def whole_articles(library: Articles) -> list[Article]:
+    """All articles of the library, with their text."""
+    return [whole for a in library.articles() if (whole := library.article(a.id))]
 
 
 class ColloquySystem:
@@ -68,8 +85,7 @@ class ColloquySystem:
         self._names = {a.id: names_of(a) for a in colloquy.library.articles()}
 
     def articles(self) -> Sequence[Article]:
-        library = self._colloquy.library
-        return [whole for a in library.articles() if (whole := library.article(a.id))]
+        return whole_articles(self._colloquy.library)
 
     def answer(self, example: Example) -> Trace:
         given = [id for id, names in self._names.items() if names & example.given] if example.given else []

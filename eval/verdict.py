@@ -10,6 +10,7 @@ from eval.metrics_answers import contains, exact_match, f1
 from eval.metrics_citations import citation_score
 from eval.metrics_retrieval import retrieval
 from eval.stages import Reach, stage_lost
+from eval.systems import article_names
 from eval.words import plain
 
 # Names of the figures that other modules ask for.
@@ -38,7 +39,7 @@ def judge(example: Example, record: Mapping[str, Any]) -> Verdict:
     right = contains(text, example.groups) == 1.0 and not _names_wrong(example, text)
     cited = _rightly_cited(example, answer)
     passed = right and cited if example.answerable else (declined and bool(answer)) or (right and cited)
-    measures = dict(_answer_measures(example, answer, text, right, cited, declined))
+    measures = dict(_answer_measures(example, answer, text, passed, right, cited, declined))
     if example.relevant | example.relevant_all:
         names = _ranking(record, example)
         measures |= retrieval(names, example.relevant | example.relevant_all)
@@ -67,15 +68,15 @@ def failure(verdict: Verdict, record: Mapping[str, Any]) -> Failure:
 
 
 def _answer_measures(
-    example: Example, answer: Mapping[str, Any], text: str, right: bool, cited: bool, declined: bool
+    example: Example, answer: Mapping[str, Any], text: str, passed: bool, right: bool, cited: bool, declined: bool
 ) -> Mapping[str, float]:
     prediction = "" if declined else (answer.get("short") or text)
     if not example.answerable:
-        measures = {DECLINED: float((declined and bool(answer)) or (right and cited))}
+        measures = {DECLINED: float(passed)}
         # A premise that can be corrected has accepted answers; "" is no reply to it that SQuAD's script would know.
         return measures if example.groups else measures | {"F1 with no-answers": f1(prediction, ())}
     measures = {
-        PASSED: float(right and cited),
+        PASSED: float(passed),
         "right": float(right),
         "wrongly declined": float(declined),
         "contains": contains(text, example.groups),
@@ -101,16 +102,12 @@ def _names_wrong(example: Example, text: str) -> bool:
 
 
 def _rightly_cited(example: Example, answer: Mapping[str, Any]) -> bool:
-    cited = [_names(c["article"]) for c in answer.get("citations") or []]
+    places = [c["article"] for c in answer.get("citations") or []]
+    cited = [article_names(a.get("id"), a.get("path"), a.get("url")) for a in places]
     every = frozenset().union(*cited)
     if not cited or not example.relevant_all <= every:
         return False
     return not example.relevant or bool(example.relevant & every)
-
-
-def _names(article: Mapping[str, Any]) -> frozenset[str]:
-    path = str(article.get("path") or "").replace("\\", "/")
-    return frozenset({article.get("id") or "", path.rsplit("/", 1)[-1], article.get("url") or ""}) - {""}
 
 
 def _ranking(record: Mapping[str, Any], example: Example) -> list[str]:

@@ -16,7 +16,8 @@ _MODAL = re.compile(
     re.I,
 )
 _INFINITIVE = re.compile(r"\bto\s+(?:\w+ly\s+)?(?:be\s+)?(\w+)", re.I)
-_SAID = re.compile(rf"\b{SAYS}\b|\baccording\s+to\b|\bfor\b", re.I)
+_SAYS = re.compile(rf"\b{SAYS}\b")
+_SAID = re.compile(rf"{_SAYS.pattern}|\baccording\s+to\b|\bfor\b", re.I)
 
 
 def repeated(own: Sequence[Word], theirs: Sequence[Word]) -> str:
@@ -75,7 +76,7 @@ def other_deed(sentence: str, cited: str, said: Set[str]) -> str:
         return name
     # What stands between the name and "said" is told of the speaker: "Kell, who led the team, said".
     start = next(w.span.end for w in there if w.key == last.key)
-    verb = re.compile(rf"\b{SAYS}\b").search(cited, start)
+    verb = _SAYS.search(cited, start)
     between = {w.key for w in words(cited[start : verb.start() if verb else start])}
     before = {w.key for w in words(cited[: start - len(last.text)]) if w.content}
     return "" if deed.key in between or (deed.key in before and deed.name) else name

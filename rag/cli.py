@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import ColloquyError, SettingsError
+from rag.terminal import base_url_option, library_option, model_option, note, progress_bar
 
 if TYPE_CHECKING:
     from index.records import Article
@@ -48,11 +49,6 @@ class _Commands(click.Group):
             ctx.exit(1)
 
 
-_library = click.option("--from", "library", type=click.Path(path_type=Path), help="Folder of the library.")
-_model = click.option("--model", help="embedded, hf:FOLDER_OR_ID, or provider:model such as ollama:llama3.2.")
-_base_url = click.option("--base-url", help="Address of the model's server.")
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="colloquy")
 def main() -> None:
@@ -64,17 +60,10 @@ def main() -> None:
 @click.option("--into", "library", type=click.Path(path_type=Path), help="Folder of the library.")
 def index(paths: tuple[Path, ...], library: Path | None) -> None:
     """Add articles: files and folders of text, Markdown, HTML, PDF, DOCX, JSON Lines or CSV."""
-    from tqdm import tqdm
-
     from rag.opening import open_library
 
-    opened = open_library(_settings(library=library), create=True, note=_note)
-    with tqdm(desc="indexing", unit=" articles", file=sys.stderr, disable=None) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    opened = open_library(_settings(library=library), create=True, note=note)
+    with progress_bar("indexing", "articles") as progress:
         report = opened.add(paths, progress)
     articles, passages = opened.counts()
     for path, reason in report.skipped:
@@ -91,9 +80,9 @@ def index(paths: tuple[Path, ...], library: Path | None) -> None:
 
 @main.command()
 @click.argument("question", required=False)
-@_library
-@_model
-@_base_url
+@library_option
+@model_option
+@base_url_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, in the form of the README.")
 @click.option(
     "--batch",
@@ -121,7 +110,7 @@ def ask(
     if question is not None:
         check_question(question)  # before the models load
     day = _day(asked)
-    colloquy = open_colloquy(_settings(library=library, model=model, base_url=base_url), note=_note)
+    colloquy = open_colloquy(_settings(library=library, model=model, base_url=base_url), note=note)
     if question is not None:
         answer = colloquy.ask(question, asked=day)
         click.echo(json.dumps(answer_json(answer), ensure_ascii=False) if as_json else _printed(answer))
@@ -136,7 +125,7 @@ def ask(
 
 @main.command()
 @click.argument("words")
-@_library
+@library_option
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50), help="Passages to show.")
 @click.option("--asked", help='The day that counts as "today".')
 def search(words: str, library: Path | None, limit: int, asked: str | None) -> None:
@@ -145,7 +134,7 @@ def search(words: str, library: Path | None, limit: int, asked: str | None) -> N
     from rag.question import understand
 
     query = understand(words, asked=_day(asked), limit=limit)[0].query
-    hits = open_library(_settings(library=library), note=_note).search(query)
+    hits = open_library(_settings(library=library), note=note).search(query)
     if not hits:
         click.echo("nothing was found")
     for number, hit in enumerate(hits, 1):
@@ -155,7 +144,7 @@ def search(words: str, library: Path | None, limit: int, asked: str | None) -> N
 
 
 @main.group(invoke_without_command=True)
-@_library
+@library_option
 @click.pass_context
 def articles(ctx: click.Context, library: Path | None) -> None:
     """List what is in the library."""
@@ -163,7 +152,7 @@ def articles(ctx: click.Context, library: Path | None) -> None:
     if ctx.invoked_subcommand is None:
         from rag.opening import open_library
 
-        opened = open_library(_settings(library=library), note=_note)
+        opened = open_library(_settings(library=library), note=note)
         for article in opened.articles():
             click.echo(f"{article.id}  {_heading(article)}  {article.path}")
         click.echo(f"{opened.counts()[0]} articles in {opened.home}", err=True)
@@ -171,18 +160,18 @@ def articles(ctx: click.Context, library: Path | None) -> None:
 
 @articles.command()
 @click.argument("id")
-@_library
+@library_option
 @click.pass_context
 def remove(ctx: click.Context, id: str, library: Path | None) -> None:
     """Take an article out; the beginning of its ID is enough where it is the only one."""
     from rag.opening import open_library
 
-    gone = open_library(_settings(library=library or ctx.obj), note=_note).remove(id)
+    gone = open_library(_settings(library=library or ctx.obj), note=note).remove(id)
     click.echo(f"removed {gone.id}  {_heading(gone)}")
 
 
 @main.command()
-@_library
+@library_option
 def doctor(library: Path | None) -> None:
     """Say what works on this machine and what does not. Exit status 2 where something needed is missing."""
     from rag.doctor import checks
@@ -212,10 +201,6 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise SettingsError(f"--asked is {text!r}; expected a day such as 2024-05-12") from error
-
-
-def _note(text: str) -> None:
-    click.echo(f"colloquy: {text}", err=True)
 
 
 def _heading(article: "Article") -> str:

@@ -90,7 +90,7 @@ class Colloquy:
         check_question(question)
         spelled = self._spelled(question)
         parts = understand(spelled, self._recalled(spelled, history, asked, articles), asked, self.passages)
-        found = [self.library.search(replace(part.query, articles=tuple(articles))) for part in parts]
+        found = [self._search(part, articles) for part in parts]
         hits = _merged(found)
         retrieved = time.perf_counter() - started
         yield Retrieved(hits)
@@ -101,12 +101,11 @@ class Colloquy:
         citations = Citations()
         for part, part_hits in zip(parts, found, strict=True):
             evidence = sure_first(find_evidence(part, part_hits, self._embed, self.reader), self.threshold)
-            if not self._answerable(evidence):
-                yield Selected(tuple(evidence), ())
+            chosen = choose(part, evidence, self.threshold) if self._answerable(evidence) else []
+            yield Selected(tuple(evidence), tuple(chosen))
+            if not chosen:
                 refused.append((part.text, decline_reason(part, evidence)))
                 continue
-            chosen = choose(part, evidence, self.threshold)
-            yield Selected(tuple(evidence), tuple(chosen))
             for event in self._write(part, chosen, citations, stop):
                 if isinstance(event, Verified):
                     first = first or time.perf_counter() - started
@@ -150,11 +149,13 @@ class Colloquy:
         if any(person_named(turn.question) for turn in turns[-2:]) and not before.lower().startswith("who "):
             return turns
         last = understand(before, turns[:-1], asked, self.passages)[0]
-        hits = self.library.search(replace(last.query, articles=tuple(articles)))
-        evidence = find_evidence(last, hits, self._embed, self.reader)
+        evidence = find_evidence(last, self._search(last, articles), self._embed, self.reader)
         if evidence:
             turns[-1] = Turn(before, _said(last, evidence))
         return turns
+
+    def _search(self, question: Question, articles: Sequence[str]) -> tuple[Hit, ...]:
+        return self.library.search(replace(question.query, articles=tuple(articles)))
 
     def _answerable(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].answerable >= self.threshold

@@ -1,7 +1,5 @@
 """The chat in Chromium: ask, see evidence, follow a citation to the marked words, open the article."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -14,17 +12,6 @@ from ui import app
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("COLLOQUY_CHROMIUM") or shutil.which("chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 QUESTION = "#cq-question textarea"
 
 
@@ -38,17 +25,6 @@ def address(fake: FakeColloquy) -> Iterator[str]:
     served = app.launch(fake, port=free_port())  # type: ignore[arg-type]
     yield served.local_url
     served.close(verbose=False)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM:
-        pytest.skip("Chromium is not installed (Debian package chromium); COLLOQUY_CHROMIUM can name one")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 def visit(browser: Any, address: str, width: int = 1280, height: int = 800) -> Any:

@@ -2,10 +2,9 @@
 
 import os
 import re
-import shutil
-import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +16,7 @@ from eval.systems import ColloquySystem
 from rag.opening import fill_empty, open_colloquy, shipped_articles
 from rag.pipeline import Colloquy
 from rag.settings import load_settings
+from tests.test_app import free_port
 
 pytestmark = pytest.mark.models
 
@@ -58,35 +58,24 @@ def test_the_question_set_over_the_shipped_articles(colloquy: Colloquy, tmp_path
 def address(colloquy: Colloquy) -> Iterator[str]:
     from ui.app import launch
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     served = launch(colloquy, port=port)
     yield f"http://127.0.0.1:{port}"
     served.close(verbose=False)
 
 
 @pytest.mark.browser
-def test_a_question_in_chromium_and_its_citation(address: str) -> None:
-    chromium = os.environ.get("COLLOQUY_CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        pytest.skip("Chromium is not installed; install it or name it in COLLOQUY_CHROMIUM")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-        page = browser.new_page()
-        hosts: set[str] = set()
-        page.on("request", lambda request: hosts.add(re.sub(r"^(\w+:(?://)?[^/]*).*", r"\1", request.url)))
-        page.goto(address)
-        page.get_by_placeholder("Ask a question").fill("Who chaired the Washington dialogue for the United States?")
-        page.keyboard.press("Enter")
-        mark = page.locator(".cq-answer button, .cq-answer a").first
-        mark.wait_for(timeout=120_000)
-        mark.click()
-        marked = page.locator("#cq-panel mark").first
-        marked.wait_for()
-        assert "Elizabeth Richard" in marked.inner_text()
-        assert {h for h in hosts if h.startswith(("http", "ws"))} <= {address, address.replace("http", "ws")}
-        browser.close()
+def test_a_question_in_chromium_and_its_citation(address: str, browser: Any) -> None:
+    page = browser.new_page()
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(re.sub(r"^(\w+:(?://)?[^/]*).*", r"\1", request.url)))
+    page.goto(address)
+    page.get_by_placeholder("Ask a question").fill("Who chaired the Washington dialogue for the United States?")
+    page.keyboard.press("Enter")
+    mark = page.locator(".cq-answer button, .cq-answer a").first
+    mark.wait_for(timeout=120_000)
+    mark.click()
+    marked = page.locator("#cq-panel mark").first
+    marked.wait_for()
+    assert "Elizabeth Richard" in marked.inner_text()
+    assert {h for h in hosts if h.startswith(("http", "ws"))} <= {address, address.replace("http", "ws")}

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from eval.compare import compare, comparison_text
+from eval.compare import compare
+from eval.compare_text import comparison_text
 from eval.differences import BETTER, UNTOLD, WORSE, Comparison, Difference
 from eval.figures import Figure, Summary
 from rag.records import DataError

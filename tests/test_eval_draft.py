@@ -9,12 +9,13 @@ from random import Random
 import pytest
 
 from eval import proposals as proposals_module
-from eval.draft import Proposal, accepted, decide, draft_questions, read_proposals, write_proposals
+from eval.draft import draft_questions
 from eval.drafting.forms import questions
 from eval.drafting.names import Background
 from eval.drafting.statements import parse, plain_sentence
 from eval.drafting.verb_forms import base_form
 from eval.drafting.wording import clear
+from eval.proposals import Proposal, accepted, decide, read_proposals, write_proposals
 from eval.read_sets import read_json_lines
 from eval.systems import names_of
 from index.library import Library

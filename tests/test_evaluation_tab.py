@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from eval.draft import Proposal, accepted, draft_questions, read_proposals, write_proposals
+from eval.draft import draft_questions
+from eval.proposals import Proposal, accepted, read_proposals, write_proposals
 from tests.fake_colloquy import ATTACK, FakeColloquy, FakeLibrary, article
 from tests.test_app import free_port
-from tests.test_browser import ARGUMENTS, CHROMIUM, visit
+from tests.test_browser import visit
 from tests.test_eval_draft import LIBRARY
 from ui import app, evaluation
 from ui.evaluation import Desk, card_html, notice_html, proposals_html
@@ -158,17 +159,6 @@ def test_hostile_words_are_escaped_wherever_they_stand(tmp_path: Path) -> None:
 
 
 # -- in the browser ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM:
-        pytest.skip("Chromium is not installed (Debian package chromium); COLLOQUY_CHROMIUM can name one")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -58,7 +58,8 @@ class Desk:
         return proposals_html(found, self._shown_in(found), self.file, self._library.home), line
 
     def _propose(self, count: Any) -> str:
-        from eval.draft import draft_questions, read_proposals, write_proposals
+        from eval.draft import draft_questions
+        from eval.proposals import read_proposals, write_proposals
 
         if not isinstance(count, int | float) or not 1 <= count <= MOST:
             return f"Choose how many questions to propose, from 1 to {MOST}."
@@ -74,14 +75,14 @@ class Desk:
         return f"{_questions(added)} proposed."
 
     def _decide(self, id: str, state: Any) -> str:
-        from eval.draft import decide
+        from eval.proposals import decide
 
         with self._lock:
             decide(self.file, id, state)
         return ""
 
     def _read(self, found: "list[Proposal]") -> str:
-        from eval.draft import read_proposals
+        from eval.proposals import read_proposals
 
         found += read_proposals(self.file)
         return ""

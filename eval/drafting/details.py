@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from eval.drafting.asked import Asked, named_subject, turned_briefly
 from eval.drafting.names import NAME_WORD, Background
 from eval.drafting.speech import without_speaker
-from eval.drafting.statements import AUXILIARIES, PREPOSITIONS, Statement, parse, shortened, without_weekdays
+from eval.drafting.statements import AUXILIARIES, MONTHS, PREPOSITIONS, Statement, parse, shortened, without_weekdays
 from eval.drafting.wording import timeless
 from rag.records import date_mentions
 
@@ -37,7 +37,7 @@ _IN_PLACE = re.compile(
     rf"(?:[A-Z]\.)+))?)(?=[\s,.]|$)(?!\s+[A-Z])"
 )
 _NO_PLACE = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day|Congress|"
+    rf"\b(?:{MONTHS}|\w+day|Congress|"
     r"Parliament|English|French|Spanish|German|Chinese|Arabic|Division|League|Cup|Series|Championships?|Olympics|"
     r"Games|Group|Round|War|Awards?|Party|Army|Christmas|Easter|Internet|Act)\b|[’']s$|^the\s+\S+$"
 )

@@ -33,10 +33,9 @@ _SMALL_NUMBERS = frozenset(
     "two three four five six seven eight nine ten eleven twelve more about around nearly over almost approximately "
     "some at only just up".split()
 )
-_IN_MONTH = re.compile(
-    r"\s+(?:in|on)\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
-    r"September|October|November|December)$"
-)
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_IN_MONTH = re.compile(rf"\s+(?:in|on)\s+(?:{WEEKDAY}|{MONTHS})$")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Prof|Jr|Sr)\.|[A-Z]\.(?=\s)"
     r"|[$£€]?\d[\d.,:]*\d%?|[$£€]?\d%?|[^\W\d_][\w’'-]*\w|[^\W\d_]|[^\w\s]"
@@ -47,14 +46,10 @@ _DATELINE_WORD = r"(?:[A-Z\d][\w.,/&’'-]*|of|and|the|de),?"
 _DATELINE = re.compile(
     rf"^(?=[A-Z])(?:{_DATELINE_WORD}\s+){{0,7}}?{_DATELINE_WORD}(?:\s+(?:–|—|--|-)|:)\s+(?=[\"“A-Z])"
 )
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
-)
+_MONTH = rf"(?:{MONTHS}|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
 # "on Monday" says nothing once the sentence has left its article; "on Monday, 6 March 2023" does.
 _RELATIVE_DAY = (
-    rf"(?:(?:late|early|earlier|later)\s+)?(?:(?:on\s+|last\s+|this\s+|next\s+)?{_WEEKDAY}(?:\s+(?:morning|afternoon|"
+    rf"(?:(?:late|early|earlier|later)\s+)?(?:(?:on\s+|last\s+|this\s+|next\s+)?{WEEKDAY}(?:\s+(?:morning|afternoon|"
     rf"evening|night))?"
     r"|yesterday(?:\s+(?:morning|afternoon|evening))?|today|tonight|(?:this|last)\s+(?:morning|evening|week|weekend|"
     r"month|year)|recently|currently)"

@@ -2,7 +2,7 @@
 
 import re
 
-from eval.drafting.statements import AUXILIARIES, PREPOSITIONS, tokens
+from eval.drafting.statements import AUXILIARIES, MONTHS, PREPOSITIONS, WEEKDAY, tokens
 from eval.drafting.verb_forms import is_past
 from rag.words import content_keys, words
 
@@ -23,17 +23,11 @@ _RELATIVE_TIME = re.compile(
     r"\b(?:today|tonight|yesterday|tomorrow|now|ago|currently|recently|lately|as\s+well|previously|earlier|later|"
     r"so\s+far|(?:this|last|next|past|previous|following|coming|same)\s+(?:\w+\s+)?(?:second|minute|hour|day|night|"
     r"morning|evening|week|weekend|month|year|season|summer|winter|spring|autumn|fall|decade|century|spring)s?|"
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b",
+    rf"{WEEKDAY}s?)\b",
     re.I,
 )
-_DATED = re.compile(
-    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+(?:\d{1,2}\s+)?(?:January|February|March|April|May|June|July|"
-    r"August|September|October|November|December)\b"
-)
-CALENDAR = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|"
-    r"Thurs|Fri|Satur|Sun)day|Christmas|Easter|Earth|Internet|God)\b(?:['’]s)?"
-)
+_DATED = re.compile(rf"\b{WEEKDAY},?\s+(?:\d{{1,2}}\s+)?(?:{MONTHS})\b")
+CALENDAR = re.compile(rf"\b(?:{MONTHS}|{WEEKDAY}|Christmas|Easter|Earth|Internet|God)\b(?:['’]s)?")
 # "The company", "the two sides": which one, only the article says; "the company of ...", "the company that ..." do not
 # need it.
 _KNOWN_TO_ALL = re.compile(
