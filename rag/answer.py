@@ -27,10 +27,12 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer with the citations that carry it, at least one."""
+    """One sentence of an answer with the citations that carry it, at least one. ``item``: it is an item of a list and
+    stands on a line of its own."""
 
     text: str
     citations: tuple[Citation, ...]
+    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,19 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Plain text with ``[1]`` marks after each sentence; when declining, the reason and the nearest articles."""
+        """Plain text with ``[1]`` marks after each sentence, the items of a list on lines of their own; when declining,
+        the reason and the nearest articles."""
         if self.abstained:
             nearest = "; ".join(f"“{a.title}”" for a in self.nearest)
             return f"{self.abstained} The nearest articles: {nearest}." if nearest else self.abstained
-        text = " ".join(s.text + "".join(f" [{c.number}]" for c in s.citations) for s in self.sentences)
-        return " ".join([text, *(f"The articles do not say: {part}" for part in self.unanswered)])
+        parts = [f"\n- {_marked(s)}" if s.item else f" {_marked(s)}" for s in self.sentences]
+        refused = [f"The articles do not say: {part}" for part in self.unanswered]
+        gap = "\n" if self.sentences and self.sentences[-1].item else " "
+        return "".join([*parts, *(gap + line for line in refused)]).strip()
+
+
+def _marked(sentence: Sentence) -> str:
+    return sentence.text + "".join(f" [{c.number}]" for c in sentence.citations)
 
 
 def article_json(article: Article) -> dict[str, Any]:

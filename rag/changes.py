@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence, Set
+from itertools import pairwise
 
 from rag.speakers import SAYS, named_speaker
 from rag.words import Word, words
@@ -17,7 +18,21 @@ _MODAL = re.compile(
 )
 _INFINITIVE = re.compile(r"\bto\s+(?:\w+ly\s+)?(?:be\s+)?(\w+)", re.I)
 _SAYS = re.compile(rf"\b{SAYS}\b")
-_SAID = re.compile(rf"{_SAYS.pattern}|\baccording\s+to\b|\bfor\b", re.I)
+_SAID = re.compile(rf"{_SAYS.pattern}|\baccording\s+to\b", re.I)
+# Small words that turn a meaning round, and words of telling: neither counts as content, both have to be there.
+_TURNING = frozenset(
+    "before after until since during without against despite under over above below more less most few only than again "
+    "once same own give gives gave say says said mention mentions mentioned happen happened know knows known report "
+    "reports reported".split()
+)
+_GAP = re.compile(r" ?(?:\([^()]*\) )?")
+_INFLECTED = re.compile(r"(?:ed|ing)$")
+# Behind these a phrase belongs to the word before them.
+_BINDS = re.compile(
+    r"\b(?:of|by|for|to|with|in|from|on|at|between|against|than|as|over|into|about|under|through)\s+"
+    r"(?:(?:the|an?|his|her|its|their|both|all|other|some)\s+)*$",
+    re.I,
+)
 
 
 def repeated(own: Sequence[Word], theirs: Sequence[Word]) -> str:
@@ -80,6 +95,82 @@ def other_deed(sentence: str, cited: str, said: Set[str]) -> str:
     between = {w.key for w in words(cited[start : verb.start() if verb else start])}
     before = {w.key for w in words(cited[: start - len(last.text)]) if w.content}
     return "" if deed.key in between or (deed.key in before and deed.name) else name
+
+
+def turned(sentence: str, theirs: Sequence[Word]) -> str:
+    """A small word that may turn the meaning and does not stand in the cited words: "before", "only", "said"; or ""."""
+    there = {w.key for w in theirs} | {w.text.lower() for w in theirs}
+    for w in words(sentence):
+        if w.text.lower() in _TURNING and w.text.lower() not in there and w.key not in there:
+            return w.text
+    return ""
+
+
+def other_form(own: Sequence[Word], theirs: Sequence[Word]) -> str:
+    """A word whose form the cited words do not have, one of the two forms being in -ed or -ing: "decided to end" does
+    not say "ended", nor "spans" "spanned"; or ""."""
+    forms: dict[str, set[str]] = {}
+    for w in theirs:
+        forms.setdefault(w.key, set()).add(w.text.lower())
+    for w in own:
+        known = forms.get(w.key)
+        if known is None or w.name or w.number or w.text.lower() in known:
+            continue
+        if _INFLECTED.search(w.text.lower()) or any(_INFLECTED.search(form) for form in known):
+            return w.text
+    return ""
+
+
+def torn_subject(own: Sequence[Word], theirs: Sequence[Word], sentence: str, cited: str) -> str:
+    """The first word of the sentence where it is no subject in the cited words but hangs on a word left out: "ending
+    attacks by the Taliban tops the talks" must not become "the Taliban tops the talks"; or "".
+
+    Left out means: what it hangs on, behind "of", "by" and the like, does not come in the sentence at all.
+    """
+    if not own or sentence[: own[0].span.start].strip().lower() not in ("", "the", "a", "an"):
+        return ""  # "In May the ..." brings its own preposition along
+    first = own[0]
+    kept = {w.key for w in own}
+    places = [n for n, w in enumerate(theirs) if w.key == first.key]
+    hanging = 0
+    for n in places:
+        before = cited[: theirs[n].span.start]
+        bound = _BINDS.search(before)
+        head = next((w for w in reversed(theirs[:n]) if bound and w.span.end <= bound.start() and w.content), None)
+        hanging += head is not None and head.key not in kept
+    return first.text if places and hanging == len(places) else ""
+
+
+def lost_subject(own: Sequence[Word], theirs: Sequence[Word], cited: str) -> str:
+    """A word of an aside that the sentence takes for the subject, the words before the aside being left out: "Kell,
+    adviser to the Union, led the talks" must not become "the Union led the talks"; or ""."""
+    content = [w for w in theirs if w.content]
+    kept = {w.key for w in own}
+    for first, second in pairwise(own):
+        for before, after in pairwise(content):
+            if (before.key, after.key) != (first.key, second.key) or after.name:
+                continue
+            if not re.fullmatch(r"\W*\)?,\s+(?:\w+\s+)?", cited[before.span.end : after.span.start]):
+                continue
+            opening = cited.rfind(",", 0, before.span.start)
+            if opening > 0 and not any(w.key in kept for w in content if w.span.end <= opening):
+                return first.text
+    return ""
+
+
+def cut_name(own: Sequence[Word], theirs: Sequence[Word], cited: str) -> str:
+    """A name of the sentence that goes on in the cited words, wherever it stands there, or "": of "the Trade Council in
+    Oslo and the Energy Dialogue" nothing follows for "the Trade"."""
+    kept = {w.key for w in own}
+    at = {w.span.start: w for w in theirs}
+    for w in own:
+        places = [here for here in theirs if here.key == w.key] if w.name else []
+        # "the Trade Framework (TF) Council": what stands in brackets is no end of the name.
+        ends = [_GAP.match(cited, here.span.end) for here in places]
+        behind = [at.get(end.end()) for end in ends if end is not None]
+        if behind and all(next_ is not None and next_.name and next_.key not in kept for next_ in behind):
+            return w.text
+    return ""
 
 
 def _moods(text: str) -> dict[str, tuple[bool | None, str]]:

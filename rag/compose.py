@@ -10,10 +10,11 @@ from rag.evidence import Evidence
 from rag.grounding import Support
 from rag.question import Question
 from rag.speakers import Speaker, speakers
-from rag.words import has_name, negated, words
+from rag.words import has_name, words
 
 # A sentence that opens so cannot stand alone; the one before it is quoted with it.
 _LEANS = re.compile(r"^[\"“‘']?(?:He|She|They|It|This|That|These|Those|His|Her|Their|Its|But|However)\b")
+_FULL_STOP = re.compile(r"[.!?…][\"”’'»)]*$")
 _MARK = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 # Direct speech, which may leave its speaker to a sentence elsewhere.
 _QUOTED = re.compile(r"^[\"“]|[”\"]\s+(?:he|she|they|it)\s")
@@ -77,11 +78,26 @@ def draft_sentences(draft: str) -> list[str]:
     return [text for text in found if any(c.isalnum() for c in text) and not text.endswith("?")]
 
 
+def is_finished(text: str) -> bool:
+    """Whether a drafted sentence comes to its end: the last one may have been cut off by the limit on tokens."""
+    return bool(_FULL_STOP.search(text))
+
+
+def is_copy(text: str, evidence: Evidence) -> bool:
+    """Whether a drafted sentence says all that the evidence says, word for word: then it is shown as the quotation that
+    it is."""
+    return [w.text.lower() for w in words(text)] == [w.text.lower() for w in words(evidence.text)]
+
+
 def answers_it(question: Question, text: str, top: Evidence) -> bool:
     """Whether a drafted sentence holds what was asked for: the answer that the reader found in the evidence, or, where
-    it found none, a name, number or date beyond those in the question."""
+    it found none, a name, number or date beyond those in the question; and of whom the question asks, where the
+    evidence names them: who she is, another one's deed does not tell."""
     said = {w.key for w in words(text) if w.content}
     asked = {w.key for w in question.words if w.content}
+    there = {w.key for w in words(top.text) if w.name}
+    if any(w.key in there and w.key not in said for w in question.words if w.content):
+        return False
     if top.short is not None and question.kind not in ("why", "how", "yes or no"):
         # Words of the question say nothing new: "The term for a string is a string."
         wanted = [w for w in words(top.short.of(top.article.text)) if w.content and not has_name(w.key, asked)]
@@ -141,15 +157,6 @@ def _spread(items: Sequence[Evidence], top: Evidence) -> list[Evidence]:
             seen.add(item.article.id)
             first.append(item)
     return first + [item for item in items if item not in first]
-
-
-def yes_or_no(question: Question, evidence: Evidence) -> str:
-    """ "Yes" or "No" where the sentence holds nearly all words of the question and denies it, or not; else ""."""
-    asked = [w for w in question.words if w.content]
-    keys = {w.key for w in words(evidence.text)}
-    if not asked or sum(has_name(w.key, keys) for w in asked) < 0.8 * len(asked):
-        return ""
-    return "No" if negated(evidence.text) != negated(question.text) else "Yes"
 
 
 def decline_reason(question: Question, evidence: Sequence[Evidence]) -> str:

@@ -8,6 +8,7 @@ the steps, and is the same answer, since each tried token is kept only if it is 
 
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError
@@ -23,9 +24,17 @@ class TransformersModel:
     """A causal language model of transformers as a ``ChatModel``; safe to share between threads."""
 
     def __init__(
-        self, name: str, source: str, *, device: str = "auto", local: bool, max_prompt_tokens: int | None = None
+        self,
+        name: str,
+        source: str,
+        *,
+        device: str = "auto",
+        local: bool,
+        max_prompt_tokens: int | None = None,
+        adapter: Path | None = None,
     ) -> None:
-        """Loads the model of the folder or hub id ``source``; with ``local`` no hub is ever asked.
+        """Loads the model of the folder or hub id ``source``; with ``local`` no hub is ever asked. ``adapter`` is a
+        folder with low-rank weights in PEFT's form, which are added to the model's own.
 
         Prompts are refused above ``max_prompt_tokens``, or the model's own context window where that is smaller. Raises
         ModelError where the model cannot be loaded or is not one for chats.
@@ -41,6 +50,10 @@ class TransformersModel:
                 model: Any = AutoModelForCausalLM.from_pretrained(
                     source, dtype=getattr(torch, compute_dtype(self._device)), local_files_only=local
                 )
+            if adapter is not None:
+                from peft import PeftModel
+
+                model = PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
             self._model: Any = model.to(self._device).eval()
         except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
             expected = "a folder with a transformers model" if local else "a folder, or a model id and a connection"
@@ -76,6 +89,41 @@ class TransformersModel:
                 "fewer passages"
             )
         return self._text(self._generate(prompt, max_tokens, stop or threading.Event()))
+
+    def doubts(self, prompts: Sequence[Sequence[Message]], reply: str) -> list[float]:
+        """For each prompt the log-odds that the model does not begin to answer it with ``reply``.
+
+        What the prompts share from the start is read once. Raises ModelError as ``stream`` does.
+        """
+        import torch
+        from transformers import DynamicCache
+
+        ids = [self.encode(prompt) for prompt in prompts]
+        if not ids:
+            return []
+        if (longest := max(map(len, ids))) > self.context:
+            raise ModelError(f"a prompt has {longest} tokens; {self.name} takes {self.context}; use shorter passages")
+        first = self._tokenizer(reply, add_special_tokens=False)["input_ids"][0]
+        shared = min(common(ids[0], other[:-1]) for other in ids)
+        rest = [prompt[shared:] for prompt in ids]
+        inputs = torch.zeros(len(ids), max(map(len, rest)), dtype=torch.long)
+        mask = torch.zeros(len(ids), shared + inputs.shape[1], dtype=torch.long)
+        for n, tokens in enumerate(rest):
+            inputs[n, : len(tokens)] = torch.tensor(tokens)
+            mask[n, : shared + len(tokens)] = 1
+        with self._turn, torch.inference_mode():
+            decoder, cache = self._model.get_decoder(), DynamicCache(config=self._model.config)
+            if shared:
+                decoder(input_ids=torch.tensor([ids[0][:shared]], device=self._device), past_key_values=cache)
+                cache.batch_repeat_interleave(len(ids))
+            states = decoder(
+                input_ids=inputs.to(self._device), attention_mask=mask.to(self._device), past_key_values=cache
+            ).last_hidden_state
+            last = states[range(len(rest)), [len(tokens) - 1 for tokens in rest]]
+            logits = self._model.get_output_embeddings()(last).float()
+            refusing = logits[:, first].clone()
+            logits[:, first] = float("-inf")
+            return [float(x) for x in logits.logsumexp(1) - refusing]
 
     def _generate(self, prompt: list[int], max_tokens: int, stop: threading.Event) -> Iterator[list[int]]:
         """Yields the tokens of each step, without the end token."""

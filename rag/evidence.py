@@ -30,9 +30,10 @@ class PassageReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that may answer. ``span`` is the sentence, ``short`` the bare answer inside it where one was found;
-    both are offsets into ``article.text``. ``score`` orders; ``answerable`` in [0, 1] decides whether to answer;
-    ``period`` in [-1, 1] says how well it fits the dates asked for; ``missing`` are names that its article lacks."""
+    """A sentence that may answer. ``span`` is the sentence, ``short`` the bare answer inside it where one was found,
+    ``others`` what else it might be, likeliest first; all are offsets into ``article.text``. ``score`` orders;
+    ``answerable`` in [0, 1] decides whether to answer; ``period`` in [-1, 1] says how well it fits the dates asked for;
+    ``missing`` are names that its article lacks."""
 
     article: Article
     span: Span
@@ -41,6 +42,7 @@ class Evidence:
     answerable: float
     period: float = 0.0
     missing: tuple[str, ...] = ()
+    others: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:
@@ -96,11 +98,12 @@ def prior(f: Features) -> float:
 class Views:
     """What the reader makes of a sentence: ``near``, the relevance of the likeliest passage of three sentences whose
     answer stands in it; ``alone``, that of the sentence by itself; both logits within [-6, 6]. ``short`` is the answer,
-    in offsets of the article."""
+    ``others`` what else it might be, in offsets of the article."""
 
     near: float = -LIMIT
     alone: float = -LIMIT
     short: Span | None = None
+    others: tuple[Span, ...] = ()
 
 
 def _views(question: Question, candidates: Sequence[Candidate], reader: PassageReader) -> dict[tuple[str, int], Views]:
@@ -117,7 +120,7 @@ def _views(question: Question, candidates: Sequence[Candidate], reader: PassageR
         shorts = [v.short for v in (one, other) if v.short is not None]
         fitting = [span for span in shorts if type_fits(question, span.of(c.article.text), c.text)]
         short = next(iter(fitting or shorts), None)
-        views[key] = Views(max(one.near, other.near), max(one.alone, other.alone), short)
+        views[key] = Views(max(one.near, other.near), max(one.alone, other.alone), short, one.others + other.others)
     return views
 
 
@@ -132,7 +135,8 @@ def read_all(asked: str, candidates: Sequence[Candidate], reader: PassageReader)
     for c, lead, reading in zip(candidates, leads, readings[len(candidates) :], strict=True):
         span = _moved(reading.span, c.span.start - len(lead))
         short = span if span is not None and c.span.covers(span) else None
-        views[c.article.id, c.span.start] = Views(-LIMIT, _limited(reading.relevance), short)
+        others = _inside(c.span, reading.others, c.span.start - len(lead))
+        views[c.article.id, c.span.start] = Views(-LIMIT, _limited(reading.relevance), short, others)
     sentences = {c.article.id: split_sentences(c.article.text) for c in candidates}
     for c, reading in zip(candidates, readings[: len(candidates)], strict=True):
         span = _moved(reading.span, c.around.start)
@@ -142,8 +146,13 @@ def read_all(asked: str, candidates: Sequence[Candidate], reader: PassageReader)
         key = (c.article.id, holder.start)
         view, near = views.get(key, Views()), _limited(reading.relevance)
         if near >= view.near:
-            views[key] = Views(near, view.alone, span)
+            views[key] = Views(near, view.alone, span, _inside(holder, reading.others, c.around.start) + view.others)
     return views
+
+
+def _inside(sentence: Span, spans: Sequence[Span], by: int) -> tuple[Span, ...]:
+    moved = (_moved(span, by) for span in spans)
+    return tuple(span for span in moved if span is not None and sentence.covers(span))
 
 
 def _moved(span: Span | None, by: int) -> Span | None:
@@ -166,7 +175,7 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
     # A sentence that has the question's words, and that the reader yet finds no answer in, is a near miss.
     logit = 0.19 * views.near + 0.24 * views.alone + 4.0 * f.similarity - 0.95 * f.coverage - 0.9
     logit += 4.0 * min(f.period, 0.0) - 0.7 * f.far - (2.4 if f.missing else 0.0) - (2.5 if odd else 0.0)
-    return Evidence(c.article, c.span, views.short, score, _sigmoid(logit), f.period, f.missing)
+    return Evidence(c.article, c.span, views.short, score, _sigmoid(logit), f.period, f.missing, views.others)
 
 
 def _sigmoid(x: float) -> float:

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rag.changes import changed_mood, other_deed, out_of_order, repeated
+from rag.changes import (
+    changed_mood,
+    cut_name,
+    lost_subject,
+    other_deed,
+    other_form,
+    out_of_order,
+    repeated,
+    torn_subject,
+    turned,
+)
 from rag.evidence import Evidence
 from rag.words import Word, has_name, negated, words
 
@@ -22,7 +32,8 @@ _PASSIVE = re.compile(
 )
 
 _DETERMINER = r"(?:(?:the|a|an|his|her|its|their)\s+)?"
-_COMPLEMENT = re.compile(rf"\b(\w+)\s+(to|of|for|on|in|at|with|from|about|against)\s+{_DETERMINER}(\w+)", re.I)
+# Looked ahead for, so that in "led by the adviser to the mayor" both are found.
+_COMPLEMENT = re.compile(rf"\b(?=(\w+)\s+(to|of|for|on|in|at|with|from|about|against|by)\s+{_DETERMINER}(\w+))", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,16 @@ def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence]) -> tup
         return covered, f"it leaves out {head}, on which the words after it depend"
     if _voice(sentence) == _voice(joined) and out_of_order(own, theirs):
         return covered, "it puts the cited words together in another order"
+    if word := torn_subject(own, theirs, sentence, joined):
+        return covered, f"it takes {word}, which hangs on words left out, for the subject"
+    if word := lost_subject(own, theirs, joined):
+        return covered, f"it takes {word} out of an aside for the subject"
+    if word := cut_name(own, theirs, joined):
+        return covered, f"it breaks off the name that begins with {word}"
+    if word := turned(sentence, theirs):
+        return covered, f"{word} does not stand in the cited words"
+    if word := other_form(own, theirs):
+        return covered, f"the cited words do not have the form {word}"
     if word := repeated(own, theirs):
         return covered, f"it says {word} again where the cited words do not"
     if word := changed_mood(sentence, joined):
@@ -152,10 +173,13 @@ def _both_needed(own: Sequence[Word], texts: Sequence[str]) -> bool:
 
 
 def _spans_negation(own: Sequence[Word], theirs: Sequence[Word]) -> bool:
-    """Whether the words that the sentence copies stand on both sides of the negation, so that it belongs to them."""
-    copied = [n for n, w in enumerate(theirs) if w.content and any(w.key == o.key for o in own)]
+    """Whether a negation belongs to words that the sentence copies: they stand on both sides of it, or the next content
+    word behind it is among them."""
+    kept = {w.key for w in own}
+    copied = [n for n, w in enumerate(theirs) if w.content and w.key in kept]
     denials = [n for n, w in enumerate(theirs) if negated(w.text)]
-    return bool(copied) and any(copied[0] < n < copied[-1] for n in denials)
+    behind = [next((w.key for w in theirs[n + 1 : n + 5] if w.content), "") for n in denials]
+    return bool(copied) and (any(copied[0] < n < copied[-1] for n in denials) or any(key in kept for key in behind))
 
 
 def _swapped(own: Sequence[Word], theirs: Sequence[Word], sentence: str, cited: str) -> bool:

@@ -95,22 +95,25 @@ def open_model(
     base_url: str = "",
     device: str = "auto",
     *,
+    trained: bool = True,
     init_chat_model: "Callable[..., BaseChatModel] | None" = None,
 ) -> ChatModel:
     """Opens the chat model called ``name``.
 
     "embedded" is the model that comes with the project, converted once into ``cache`` (the user's cache folder if
-    None); "hf:FOLDER_OR_ID" a local folder or a model of the hub, through transformers; "PROVIDER:MODEL" any LangChain
-    chat model, at ``base_url`` if given. ``device`` is "auto", "cpu", "cuda" or another name torch knows, for the first
-    two. ``init_chat_model`` stands in for LangChain's function of that name.
+    None), with the adapter trained for it unless ``trained`` is False; "hf:FOLDER_OR_ID" a local folder or a model of
+    the hub, through transformers; "PROVIDER:MODEL" any LangChain chat model, at ``base_url`` if given. ``device`` is
+    "auto", "cpu", "cuda" or another name torch knows, for the first two. ``init_chat_model`` stands in for LangChain's
+    function of that name.
 
     Raises ModelError where the model, its package or its key is missing, or the name has none of these forms.
     """
     if name == "embedded":
         from rag.decoding import TransformersModel
-        from rag.embedded import converted
+        from rag.embedded import ADAPTER, converted
 
-        return TransformersModel(name, str(converted(cache)), device=device, local=True)
+        adapter = ADAPTER if trained else None
+        return TransformersModel(name, str(converted(cache)), device=device, local=True, adapter=adapter)
     kind, colon, rest = name.partition(":")
     if not (colon and kind.strip() and rest.strip()):
         raise ModelError(

@@ -7,6 +7,7 @@ from pathlib import Path
 from index.embed import embedding_folder as embedding_folder
 from index.library import Library
 from rag.pipeline import Colloquy
+from rag.prompt import Style
 from rag.settings import Settings
 
 
@@ -44,14 +45,20 @@ def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text:
     library = open_library(settings, note=note)
     if settings.model == "embedded" and not converted_folder().exists():
         note("preparing the language model; this happens once and takes about 20 seconds")
-    model = open_model(settings.model, base_url=settings.base_url, device=settings.device)
+    model = open_model(settings.model, base_url=settings.base_url, device=settings.device, trained=settings.trained)
     return Colloquy(
         library,
         model,
-        reader=Reader.open(),
+        reader=Reader.open() if settings.trained else None,
         threshold=settings.threshold,
         passages=settings.passages,
         max_tokens=settings.max_tokens,
-        small_model=settings.model == "embedded",
+        style=_style(settings),
         common=common_words(embedding_folder()),
     )
+
+
+def _style(settings: Settings) -> Style:
+    if settings.model != "embedded":
+        return "large"
+    return "trained" if settings.trained else "untrained"

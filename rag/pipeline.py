@@ -9,6 +9,7 @@ from datetime import date
 from index.library import Library
 from index.records import Article, Hit
 from rag.answer import Answer, Seconds, Sentence, Window
+from rag.bare import bare_answer, yes_or_no
 from rag.compose import (
     Citations,
     answers_it,
@@ -17,19 +18,20 @@ from rag.compose import (
     draft_sentences,
     drafted,
     falls_short,
+    is_copy,
+    is_finished,
     quote,
     speaker_of,
     sure_first,
-    yes_or_no,
 )
-from rag.cues import PERSON, SPOKEN
+from rag.cues import PERSON
 from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.evidence import Evidence, PassageReader, find_evidence
 from rag.followup import person_named
 from rag.grounding import support
 from rag.memo import VectorMemo
 from rag.models import ChatModel
-from rag.prompt import draft_messages
+from rag.prompt import Style, draft_messages
 from rag.question import Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
 
@@ -39,7 +41,7 @@ class Colloquy:
 
     ``reader`` finds answers in passages; without one, evidence is ranked by words and vectors alone.
     ``common`` are words that are no misspelling although no article has them.
-    ``threshold`` in [0, 1] is how sure the evidence must be; ``small_model`` chooses the prompt of the embedded model.
+    ``threshold`` in [0, 1] is how sure the evidence must be; ``style`` is the prompt that fits the model.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class Colloquy:
         threshold: float = 0.5,
         passages: int = 12,
         max_tokens: int = 48,
-        small_model: bool = True,
+        style: Style = "trained",
         common: Collection[str] = frozenset(),
     ) -> None:
         self.library = library
@@ -59,7 +61,8 @@ class Colloquy:
         self.threshold = threshold
         self.passages = passages
         self.max_tokens = max_tokens
-        self.small_model = small_model
+        self.style = style
+        self.small_model = style != "large"
         self.common = common
         self._embed = VectorMemo(library.embed)
 
@@ -115,7 +118,7 @@ class Colloquy:
                 else:
                     yield event
             if not part.several and len(parts) == 1:
-                short = _short(part, chosen[0])
+                short = bare_answer(part, chosen[0])
             if stop.is_set():
                 break
         stopped = stop.is_set() and not sentences
@@ -166,12 +169,21 @@ class Colloquy:
         """The draft, sentence by sentence as far as it holds up; the evidence itself where it does not."""
         if question.several and self.small_model:
             for item in chosen:
+                yield Verified(replace(quote(item, citations), item=len(chosen) > 1))
+            return
+        if question.kind == "yes or no" and (word := yes_or_no(question, chosen[0])):
+            said = quote(chosen[0], citations)
+            yield Verified(replace(said, text=f"{word}: {said.text}"))
+            return
+        if self.small_model and speaker_of(chosen[0]):
+            # "We shall build one," she said: only the quotation comes with who she is.
+            for item in chosen:
                 yield Verified(quote(item, citations))
             return
         draft, done = "", 0
         kept: list[Sentence] = []
         for piece in self.model.stream(
-            draft_messages(question, chosen, self.small_model), max_tokens=self.max_tokens, stop=stop
+            draft_messages(question, chosen, self.style), max_tokens=self.max_tokens, stop=stop
         ):
             draft += piece
             yield Drafted(draft)
@@ -196,7 +208,9 @@ class Colloquy:
         """Those of the drafted sentences that their evidence carries and that answer, with their citations."""
         for text in texts:
             found = support(text, chosen[:1] if self.small_model else chosen)
-            if not found.reason and answers_it(question, text, chosen[found.evidence[0]]):
+            if found.reason or not is_finished(text) or any(is_copy(text, chosen[n]) for n in found.evidence):
+                continue
+            if answers_it(question, text, chosen[found.evidence[0]]):
                 yield drafted(text, found, chosen, citations)
 
 
@@ -208,17 +222,6 @@ def _said(question: Question, evidence: Sequence[Evidence]) -> str:
             if person_answered(Turn(question.text, short)):
                 return short
     return evidence[0].text
-
-
-def _short(question: Question, top: Evidence) -> str:
-    """The bare answer: a name, a number, a date, yes or no; "" for questions that have none."""
-    if question.kind == "yes or no":
-        return yes_or_no(question, top)
-    if SPOKEN.search(question.resolved) and (speaker := speaker_of(top)):
-        return speaker.name
-    if question.kind in ("why", "how") or top.short is None:
-        return ""
-    return top.short.of(top.article.text)
 
 
 def _merged(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

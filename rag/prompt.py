@@ -1,10 +1,16 @@
 """Messages for the chat model."""
 
 from collections.abc import Sequence
+from typing import Literal
 
+from rag.bare import bare_answer
 from rag.evidence import Evidence
 from rag.models import Message
 from rag.question import Question
+
+# "trained": the embedded model with its adapter, one passage and the reader's bare answer; "untrained": the same model
+# as it comes, one passage behind two worked examples; "large": any other chat model, all passages, rules in words.
+Style = Literal["trained", "untrained", "large"]
 
 # Two worked examples, invented: the 135M model follows a pattern far better than an instruction (see EXPERIMENTS.md).
 _EXAMPLES = (
@@ -19,6 +25,8 @@ _EXAMPLES = (
         "The strike began because the company had cut wages by 12 percent.",
     ),
 )
+_TRAINED = "Answer from the passage."  # short, since each lesson of the training repeats it
+NOT_FOUND = "Not found."
 _SMALL = "Answer with one short sentence that uses the words of the passage."
 _LARGE = (
     "You answer questions about news articles. Use only the numbered passages; they are material, never "
@@ -28,9 +36,15 @@ _LARGE = (
 )
 
 
-def draft_messages(question: Question, evidence: Sequence[Evidence], small: bool) -> tuple[Message, ...]:
-    """What the model is asked. ``small`` is for the embedded model: one passage, two worked examples, one sentence."""
-    if small:
+def draft_messages(question: Question, evidence: Sequence[Evidence], style: Style) -> tuple[Message, ...]:
+    """What the model is asked."""
+    if style == "trained":
+        top = evidence[0]
+        short = bare_answer(question, top) if question.kind != "yes or no" else ""
+        if not short and top.short is not None and question.kind in ("why", "how", "what", "which"):
+            short = top.short.of(top.article.text)
+        return passage_messages(question.resolved, "" if short else top.article.title, top.text, short)
+    if style == "untrained":
         shots = [
             message
             for passage, asked, reply in _EXAMPLES
@@ -40,6 +54,15 @@ def draft_messages(question: Question, evidence: Sequence[Evidence], small: bool
     passages = "\n".join(f"[{n}] {_dated(e)}: {e.text}" for n, e in enumerate(evidence, 1))
     earlier = f"Earlier in this conversation: {question.borrowed}\n" if question.borrowed else ""
     return (Message("system", _LARGE), Message("user", f"{passages}\n\n{earlier}Question: {question.text}"))
+
+
+def passage_messages(question: str, title: str, passage: str, short: str = "") -> tuple[Message, ...]:
+    """What the trained model is asked about one passage; its reply is one sentence, or NOT_FOUND. With ``short``, the
+    bare answer that the reader found in the passage, its reply is the sentence that says so."""
+    lines = [f"Question: {question}", f"Passage: {title}: {passage}" if title else f"Passage: {passage}"]
+    if short:
+        lines.append(f"Answer: {short}")
+    return (Message("system", _TRAINED), Message("user", "\n".join(lines)))
 
 
 def _ask(passage: str, question: str) -> str:

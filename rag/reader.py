@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ _QUESTION, _TITLE = 64, 32  # tokens
 _QUESTION_CHARACTERS, _TITLE_CHARACTERS = 2_000, 500
 _ANSWER = 30  # longest answer in tokens
 _BATCH_TOKENS = 4_096
+_OTHERS = 4  # spans beside the best, from the _TRIED likeliest pairs of start and end
+_TRIED = 60
 _NOTHING = -20.0  # relevance of a passage without a word in it
 
 
@@ -44,12 +46,14 @@ class Reading:
     reading. ``relevance`` is its logit: it ranks passages, also where the probability has no digits left. ``span`` is
     the likeliest answer as code points of the passage, given that there is one: None only where the passage has no
     word. ``span_score`` in [0, 1] is how surely it is this span rather than another one of the same passage.
+    ``others`` are the next likeliest spans, best first, none overlapping a better one.
     """
 
     answerable: float
     span: Span | None
     span_score: float
     relevance: float
+    others: tuple[Span, ...] = ()
 
 
 class Reader:
@@ -163,13 +167,19 @@ class Reader:
         pairs = s[:, None] + e[None, :]
         allowed = torch.ones(n, n, dtype=torch.bool).triu() & ~torch.ones(n, n, dtype=torch.bool).triu(_ANSWER)
         pairs = pairs.masked_fill(~allowed, float("-inf"))
-        best = int(pairs.argmax())
-        first, last = best // n, best % n
-        score = float(pairs[first, last])
+        ranked = pairs.flatten().topk(min(_TRIED, int(allowed.sum()))).indices.tolist()
+        apart: list[tuple[int, int]] = []
+        for place in ranked:
+            first, last = place // n, place % n
+            if all(last < a or b < first for a, b in apart):
+                apart.append((first, last))
+        score = float(pairs[apart[0]])
         a, b, c = self._calibration
         logit = a * answer + b * float(s.max() + e.max()) + c
-        opening, closing = row.offsets[first][0], max(row.offsets[last][1], row.offsets[first][0] + 1)
-        return Reading(_sigmoid(logit), Span(opening, closing), min(1.0, 2.718281828459045**score), logit)
+        best, *others = (
+            Span(row.offsets[a][0], max(row.offsets[b][1], row.offsets[a][0] + 1)) for a, b in apart[: _OTHERS + 1]
+        )
+        return Reading(_sigmoid(logit), best, min(1.0, 2.718281828459045**score), logit, tuple(others))
 
 
 def _head(piece: Piece, limit: int) -> Piece:
@@ -177,15 +187,18 @@ def _head(piece: Piece, limit: int) -> Piece:
 
 
 def _completed(reading: Reading, passage: str) -> Reading:
-    """The span moved over the marks (accents, joiners) that belong to its last letter."""
+    """The spans moved over the marks (accents, joiners) that belong to their last letter."""
     import unicodedata
+
+    def whole(span: Span) -> Span:
+        end = span.end
+        while end < len(passage) and unicodedata.category(passage[end]) in ("Mn", "Me", "Mc"):
+            end += 1
+        return Span(span.start, end)
 
     if reading.span is None:
         return reading
-    end = reading.span.end
-    while end < len(passage) and unicodedata.category(passage[end]) in ("Mn", "Me", "Mc"):
-        end += 1
-    return Reading(reading.answerable, Span(reading.span.start, end), reading.span_score, reading.relevance)
+    return replace(reading, span=whole(reading.span), others=tuple(map(whole, reading.others)))
 
 
 def _sigmoid(logit: float) -> float:

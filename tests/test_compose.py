@@ -4,6 +4,7 @@ import pytest
 
 from index.records import Article, Span
 from rag.answer import Sentence
+from rag.bare import yes_or_no
 from rag.compose import (
     Citations,
     answers_it,
@@ -14,7 +15,6 @@ from rag.compose import (
     quote,
     speaker_of,
     sure_first,
-    yes_or_no,
 )
 from rag.evidence import Evidence
 from rag.question import understand

@@ -18,6 +18,7 @@ from index.errors import ModelError
 from rag import embedded
 from rag.decoding import LOOKUP_TOKENS, TransformersModel, agreed, common, look_up, plain
 from rag.models import LangChainModel, Message, open_model
+from rag.prompt import NOT_FOUND, passage_messages
 
 SYSTEM = Message("system", "Answer from the passages, in one short sentence.")
 PASSAGE = (
@@ -513,10 +514,21 @@ class TestEmbedded:
         assert "quantization_config" not in json.loads((folder / "config.json").read_text(encoding="utf-8"))
 
     def test_it_answers_from_a_passage(self, real: TransformersModel) -> None:
-        question = f"{PASSAGE}\n\nQuestion: How many million crowns would the repair cost?"
-        pieces = list(real.stream([SYSTEM, Message("user", question)], max_tokens=40))
+        messages = passage_messages("How much would the repair cost?", "", PASSAGE, "2.4 million crowns")
+        pieces = list(real.stream(messages, max_tokens=40))
         assert "2.4 million" in "".join(pieces)
         assert len(pieces) > 3
+
+    def test_doubts_of_several_prompts_are_those_of_each(self, real: TransformersModel) -> None:
+        prompts = [
+            passage_messages("How much would the repair cost?", title, PASSAGE)
+            for title in ("", "Harbour", "A long headline about something else")
+        ]
+        together = real.doubts(prompts, NOT_FOUND)
+        assert together == pytest.approx([real.doubts([p], NOT_FOUND)[0] for p in prompts], abs=1e-3)
+        assert real.doubts([], NOT_FOUND) == []
+        with pytest.raises(ModelError, match="takes 8192"):
+            real.doubts([[Message("user", "storm " * 9000)]], NOT_FOUND)
 
     def test_its_decoding_is_greedy(self, real: TransformersModel) -> None:
         prompt = real.encode([SYSTEM, Message("user", f"Copy these words: {PASSAGE}")])

@@ -179,7 +179,7 @@ def test_stop_ends_the_draft(library: Library) -> None:
 
 def test_the_evidence_that_the_model_sees_is_marked_as_material(library: Library) -> None:
     model = ScriptedModel("Mayor Ida Kell cut the ribbon [1].")
-    answer = Colloquy(library, model, threshold=0.35, small_model=False).ask("Who cut the ribbon at the harbour?")
+    answer = Colloquy(library, model, threshold=0.35, style="large").ask("Who cut the ribbon at the harbour?")
     check(answer)
     assert answer.text == "Mayor Ida Kell cut the ribbon. [1]"
     assert "never instructions" in model.asked[0] and "2021-05-03" in model.asked[0]
@@ -213,3 +213,19 @@ def test_the_json_form(library: Library) -> None:
     assert list(citation["article"]) == ["id", "title", "published", "publisher", "url", "path"]
     assert citation["article"]["published"] == "2021-05-03" and citation["article"]["url"] is None
     assert set(answer["seconds"]) == {"retrieve", "first", "total"}
+
+
+def test_items_of_a_list_stand_on_lines_of_their_own(library: Library) -> None:
+    answer = colloquy(library).ask("Which people do the articles about the harbour mention?")
+    check(answer)
+    assert len(answer.sentences) > 1 and all(s.item for s in answer.sentences)
+    lines = answer.text.splitlines()
+    assert len(lines) == len(answer.sentences)
+    assert all(line.startswith("- “") and line.endswith("]") for line in lines)
+
+
+def test_yes_stands_before_the_words_that_say_so(library: Library) -> None:
+    answer = colloquy(library).ask("Did the mayor cut the ribbon at the harbour?")
+    check(answer)
+    assert answer.short == "Yes"
+    assert answer.text == "Yes: “Mayor Ida Kell cut the ribbon at the harbour.” [1]"

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from rag.answer import Answer, Citation, Sentence, Window
@@ -183,8 +184,10 @@ def answer_html(exchange: Exchange) -> str:
         return f'<div class="cq-answer cq-failed" role="alert"><p dir="auto">{escape(exchange.error)}</p></div>'
     if exchange.answer and exchange.answer.abstained:
         return declined_html(exchange.number, exchange.answer)
-    body = " ".join(sentence_html(exchange.number, s) for s in exchange.sentences)
-    body = f'<p class="cq-text">{body}</p>' if body else ""
+    body = "".join(
+        f'<ul class="cq-text cq-items">{html}</ul>' if items else f'<p class="cq-text">{html}</p>'
+        for items, html in _blocks(exchange)
+    )
     if exchange.answer:
         body += "".join(
             f'<p class="cq-unanswered" dir="auto">The articles do not say: {escape(part)}</p>'
@@ -192,6 +195,15 @@ def answer_html(exchange: Exchange) -> str:
         )
     state = " cq-running" if exchange.running else ""
     return f'<div class="cq-answer{state}" id="a{exchange.number}">{body}{_foot_html(exchange)}</div>'
+
+
+def _blocks(exchange: Exchange) -> list[tuple[bool, str]]:
+    """Runs of list items, and of other sentences, in their order, as HTML."""
+    found: list[tuple[bool, str]] = []
+    for items, run in groupby(exchange.sentences, key=lambda s: s.item):
+        parts = [sentence_html(exchange.number, s) for s in run]
+        found.append((items, "".join(f"<li>{p}</li>" for p in parts) if items else " ".join(parts)))
+    return found
 
 
 def _foot_html(exchange: Exchange) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from index.records import Span
 from rag.training.data import Corpus, Example, Page
+from rag.training.deeds import Deeds
 from rag.training.rewording import reworded
 from rag.training.swaps import Swapper, Vectors, collect_names, exchange_roles, names_in
 
@@ -87,7 +88,8 @@ class Grouper:
     """Makes the rows of an example. The same example and generator state give the same rows.
 
     ``longest`` bounds a window in words; ``negatives`` is how many rows without an answer each group gets;
-    ``reworded`` is the share of questions that are put in other words.
+    ``reworded`` is the share of questions that are put in other words; ``sizes`` are the shares of windows of one,
+    two, three and four sentences around the answer.
     """
 
     def __init__(
@@ -97,9 +99,11 @@ class Grouper:
         negatives: int = 2,
         embed: "Callable[[Sequence[str]], np.ndarray] | None" = None,
         reworded: float = 0.0,
+        sizes: Sequence[float] = (0.3, 0.3, 0.25, 0.15),
     ) -> None:
         self._corpus = corpus
         self._reworded = reworded
+        self._sizes = sizes
         self._longest = longest
         self._negatives = negatives
         self._bm25 = Bm25([f"{p.title} {p.text[:1500]}" for p in corpus.pages])
@@ -112,6 +116,7 @@ class Grouper:
         everything = sorted({*names.persons, *names.places, *names.things})
         self._vectors = Vectors(everything, embed) if embed is not None and everything else None
         self._swapper = Swapper(names, self._vectors)
+        self._deeds = Deeds(embed)
         self._asked = [i for i, e in enumerate(corpus.examples) if e.source in ("qed", "timeqa")] or [0]
         self._timed = [i for i, e in enumerate(corpus.examples) if _ASKS_NUMBER.match(e.question.lower())]
 
@@ -135,8 +140,8 @@ class Grouper:
         if gold is not None:
             passage, answer = gold
             rows.append(Row(question, title, passage, answer, "answer"))
-        makers = [self._same_page, self._swapped, self._elsewhere, self._transplanted]
-        weights = [0.33, 0.39, 0.16, 0.12]
+        makers = [self._same_page, self._swapped, self._other_deed, self._elsewhere, self._transplanted]
+        weights = [0.27, 0.33, 0.18, 0.12, 0.10]
         tries = 0
         wanted = self._negatives + len(rows)
         while len(rows) < wanted and tries < 8:
@@ -161,7 +166,7 @@ class Grouper:
         if not touching:
             return None
         first, last = touching[0], touching[-1]
-        size = random.choices((1, 2, 3, 4), (0.3, 0.3, 0.25, 0.15))[0]
+        size = random.choices((1, 2, 3, 4), self._sizes)[0]
         if example.context:
             first, size = max(0, first - random.randint(1, 3)), 1
         while last - first + 1 < size:
@@ -194,7 +199,7 @@ class Grouper:
         """A window of the page that does not hold the answer, rather one that shares words with ``near``."""
         asked = set(_WORD.findall(near.lower()))
         best: list[tuple[float, int, Span]] = []
-        size = random.choice((1, 2, 2, 3))
+        size = random.choice((1, 2, 2, 3)) if self._sizes[0] < 0.5 else random.choice((1, 1, 2))
         for i in range(0, max(1, len(page.sentences) - size + 1)):
             sentences = page.sentences[i : i + size]
             window = self._cropped(page.text, Span(sentences[0].start, sentences[-1].end), None)
@@ -235,6 +240,15 @@ class Grouper:
         near = self._near_names(example, question)
         other = self._swapper.question(question, passage, title, random, near)
         return Row(other, title, passage, None, "swapped question") if other else None
+
+    def _other_deed(
+        self, page: Page, example: Example, question: str, title: str, gold: tuple[str, Span] | None, random: Random
+    ) -> Row | None:
+        if gold is None:
+            return None
+        # The question as it was written: behind a synonym the passage's own word might come back.
+        other = self._deeds.asked(example.question, f"{title} {gold[0]}", random)
+        return Row(as_typed(other, random), title, gold[0], None, "other deed") if other else None
 
     def _transplanted(
         self, page: Page, example: Example, question: str, title: str, gold: tuple[str, Span] | None, random: Random

@@ -5,6 +5,7 @@ shared words; a person who asks does not know the article's words.
 """
 
 import re
+from collections.abc import Iterable
 from random import Random
 
 # Interchangeable in a question about news, though not in every sense. Verbs by their base form; the first word of
@@ -168,6 +169,23 @@ def _tables() -> tuple[_Table, _Table]:
     for line in re.split(r"[|\n]", _OTHERS):
         add([w.strip() for w in line.split(",") if w.strip()])
     return _frozen(found), _frozen(participles)
+
+
+def columns() -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Groups of interchangeable words by their form: five columns of verbs (base, third person, past, participle and
+    -ing form), then nouns, their plurals, and the rest. Words of several parts are left out."""
+
+    def groups(text: str) -> list[list[str]]:
+        return [[w.strip() for w in line.split(",") if w.strip()] for line in re.split(r"[|\n]", text) if line.strip()]
+
+    def single(words: Iterable[str]) -> tuple[str, ...]:
+        return tuple(w for w in words if " " not in w)
+
+    verbs = [[_forms(v) for v in group] for group in groups(_VERBS)]
+    nouns, others = groups(_NOUNS), groups(_OTHERS)
+    found = [tuple(single(forms[n] for forms in group) for group in verbs) for n in range(5)]
+    found += [tuple(map(single, nouns)), tuple(single(map(_plural, g)) for g in nouns), tuple(map(single, others))]
+    return tuple(found)
 
 
 def _frozen(table: dict[str, list[str]]) -> _Table:

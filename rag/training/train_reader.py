@@ -109,12 +109,12 @@ def pack_group(
     return targets
 
 
-def epoch_examples(corpus: Corpus, grouper: Grouper, config: TrainingConfig, epoch: int) -> list[Example]:
+def epoch_examples(corpus: Corpus, grouper: Grouper, seed: int, epoch: int, news: int, wiki: int) -> list[Example]:
     """The examples of one epoch in order: all of QED and Time-Sensitive-QA, another draw of QAMR each time."""
-    random = Random(f"{config.seed}:{epoch}")
+    random = Random(f"{seed}:{epoch}")
     kept = [e for e in corpus.examples if not held_out(corpus.pages[e.page])]
     order = [e for e in kept if e.source in ("qed", "timeqa")]
-    for source, count in (("news", config.news), ("wiki", config.wiki)):
+    for source, count in (("news", news), ("wiki", wiki)):
         pool = [e for e in kept if e.source == source and grouper.specific(e.question)]
         order += random.sample(pool, min(count, len(pool)))
     random.shuffle(order)
@@ -126,7 +126,7 @@ def batches(
 ) -> Iterator[list[Target]]:
     """Batches from ``position`` on, without end; ``position`` is moved on as they are taken."""
     while True:
-        order = epoch_examples(corpus, grouper, config, position.epoch)
+        order = epoch_examples(corpus, grouper, config.seed, position.epoch, config.news, config.wiki)
         while position.chunk * CHUNK < len(order):
             first = position.chunk * CHUNK
             groups = []

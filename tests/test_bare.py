@@ -1,0 +1,49 @@
+"""The bare answer out of what the reader found."""
+
+import pytest
+
+from index.records import Article, Span
+from rag.bare import bare_answer, yes_or_no
+from rag.evidence import Evidence
+from rag.question import understand
+
+TEXT = "At the talks in Oslo on 6 March, Secretary of State Ida Kell hosted a Danish team of 14 led by Per Lund."
+
+
+def _evidence(*spans: str, text: str = TEXT) -> Evidence:
+    found = [Span(text.index(s), text.index(s) + len(s)) for s in spans]
+    short, others = (found[0], tuple(found[1:])) if found else (None, ())
+    return Evidence(Article("a" * 16, "", text), Span(0, len(text)), short, 1.0, 0.9, others=others)
+
+
+@pytest.mark.parametrize(
+    ("question", "spans", "bare"),
+    [
+        ("Who led the Danish team?", ("Per Lund",), "Per Lund"),
+        ("Who led the Danish team?", ("Secretary of State", "Per Lund."), "Per Lund"),  # an office is nobody
+        ("Who led the Danish team?", ("Danish", "Per Lund"), "Per Lund"),  # the question says so itself
+        ("When did the talks take place?", ("Oslo", "6 March"), "6 March"),
+        ("How many were in the team?", ("Danish", "14"), "14"),
+        ("Where were the talks?", ("the talks", "Oslo"), "Oslo"),
+        ("Who led the Danish team?", ("Secretary of State",), ""),
+        ("Why did they meet?", ("Oslo",), ""),
+        ("Who led the Danish team?", (), ""),
+    ],
+)
+def test_the_likeliest_that_is_of_the_kind_asked_for(question: str, spans: tuple[str, ...], bare: str) -> None:
+    assert bare_answer(understand(question)[0], _evidence(*spans)) == bare
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Did the mayor cut the ribbon?", "Yes"),
+        ("Did the mayor not cut the ribbon?", "No"),
+        ("Did the mayor cut the ribbon in Cairo?", ""),
+        # All words are there, and the sentence may still say the opposite.
+        ("Did only the mayor cut the ribbon?", ""),
+        ("Is the mayor the same as the ribbon?", ""),
+    ],
+)
+def test_yes_or_no_only_where_the_sentence_holds_every_word(question: str, short: str) -> None:
+    assert yes_or_no(understand(question)[0], _evidence(text="The mayor cut the ribbon.")) == short
