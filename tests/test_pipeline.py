@@ -229,3 +229,31 @@ def test_yes_stands_before_the_words_that_say_so(library: Library) -> None:
     check(answer)
     assert answer.short == "Yes"
     assert answer.text == "Yes: “Mayor Ida Kell cut the ribbon at the harbour.” [1]"
+
+
+def test_a_copy_of_the_whole_sentence_is_shown_as_the_quotation_that_it_is(library: Library) -> None:
+    answer = colloquy(library, "Drivers won a raise of 12 percent.").ask("What did the drivers win?")
+    check(answer)
+    assert answer.text.startswith("“Drivers won a raise of 12 percent.” [1]") and answer.citations[0].support == 1
+
+
+def test_a_draft_that_was_cut_off_is_not_shown(library: Library) -> None:
+    answer = colloquy(library, "Mayor Ida Kell cut the").ask("Who cut the ribbon at the harbour?")
+    check(answer)
+    assert answer.text.startswith("“Mayor Ida Kell cut the ribbon at the harbour.”")
+
+
+def test_a_draft_that_leaves_out_whom_the_question_names_does_not_answer(library: Library) -> None:
+    answer = colloquy(library, "Captain Rowe brought 40 tons of salt.").ask("Who is Captain Tom Rowe?")
+    check(answer)
+    assert "Tom Rowe" in answer.text
+
+
+def test_the_trained_prompt_names_the_bare_answer_and_the_untrained_shows_examples(library: Library) -> None:
+    asked = {}
+    for style in ("trained", "untrained", "large"):
+        model = ScriptedModel("Nothing zzz.")
+        Colloquy(library, model, threshold=0.35, style=style).ask("Who cut the ribbon at the harbour?")  # type: ignore[arg-type]
+        asked[style] = model.asked[0]
+    assert "Question: Who cut the ribbon" in asked["trained"] and "Ana Silva" not in asked["trained"]
+    assert "Ana Silva" in asked["untrained"] and "[1] Lorne harbour" in asked["large"]
