@@ -7,6 +7,7 @@ the steps, and is the same answer, since each tried token is kept only if it is 
 """
 
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,10 @@ class TransformersModel:
             if adapter is not None:
                 from peft import PeftModel
 
-                model = PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
+                with warnings.catch_warnings():
+                    # It asks transformers for an attribute that is on its way out; nothing for the user to act on.
+                    warnings.simplefilter("ignore", FutureWarning)
+                    model = PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
             self._model: Any = model.to(self._device).eval()
         except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
             expected = "a folder with a transformers model" if local else "a folder, or a model id and a connection"

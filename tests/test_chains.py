@@ -29,7 +29,7 @@ def test_the_retriever_gives_documents_with_exact_places(library: Library) -> No
 def test_the_runnable_answers_in_the_json_form_and_composes(library: Library) -> None:
     colloquy = Colloquy(library, ScriptedModel("Mayor Ida Kell cut the ribbon."), threshold=0.2)
     chain = answer_runnable(colloquy) | (lambda answer: answer["answer"])
-    assert chain.invoke("Who cut the ribbon at the harbour?") == "Mayor Ida Kell cut the ribbon. [1]"
+    assert chain.invoke("Who cut the ribbon at the harbour?") == "“Mayor Ida Kell cut the ribbon.” [1]"
     assert answer_runnable(colloquy).invoke({"id": 7, "question": "Who cut the ribbon?"})["id"] == 7
 
 
