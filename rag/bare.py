@@ -7,9 +7,8 @@ from rag.cues import OFFICES, SPOKEN
 from rag.evidence import Evidence
 from rag.features import type_fits
 from rag.question import Question
-from rag.words import has_name, negated, words
+from rag.words import COUNTRIES, has_name, negated, words
 
-_COUNTRIES = frozenset("usa uk un eu".split())
 # Words by which a sentence that has all the others may still say the opposite.
 _COMPARES = re.compile(
     r"\b(?:same|different|still|only|ever|always|more|less|most|least|first|last|before|after|than|enough|all|both|alone)\b",
@@ -49,4 +48,4 @@ def _fits(question: Question, option: str, top: Evidence) -> bool:
         return False
     if question.kind != "who":
         return True
-    return any(w.text[0].isupper() and w.text not in OFFICES and w.key not in _COUNTRIES for w in new)
+    return any(w.text[0].isupper() and w.text not in OFFICES and w.key not in COUNTRIES for w in new)

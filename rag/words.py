@@ -24,6 +24,7 @@ STOPWORDS = frozenset(
 _COUNTRY = {"us": "usa", "u.s": "usa", "usa": "usa", "u.s.a": "usa", "america": "usa", "american": "usa",
             "americans": "usa", "uk": "uk", "u.k": "uk", "britain": "uk", "british": "uk", "un": "un", "u.n": "un",
             "eu": "eu", "e.u": "eu"}  # fmt: skip
+COUNTRIES = frozenset(_COUNTRY.values())  # their keys
 _PHRASES = ((re.compile(r"\bUnited\s+States(?:\s+of\s+America)?\b", re.I), "USA"),
             (re.compile(r"\bUnited\s+Kingdom\b", re.I), "UK"), (re.compile(r"\bUnited\s+Nations\b", re.I), "UN"),
             (re.compile(r"\bEuropean\s+Union\b", re.I), "EU"))  # fmt: skip
@@ -88,13 +89,13 @@ def words(text: str) -> tuple[Word, ...]:
     found = []
     for start, end, token in tokens:
         key, number = word_key(token)
-        content = number or (token.lower().rstrip(".") not in STOPWORDS) or key in _COUNTRY.values()
+        content = number or (token.lower().rstrip(".") not in STOPWORDS) or key in COUNTRIES
         capital = token[0].isupper() and not shouting
         name = (
             capital
             and content
             and not number
-            and (start not in opening or token in capital_inside or key in _COUNTRY.values())
+            and (start not in opening or token in capital_inside or key in COUNTRIES)
         )
         found.append(Word(Span(start, end), token, key, content, name, number))
     return tuple(found)

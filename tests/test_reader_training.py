@@ -228,7 +228,7 @@ def test_held_out_pages_are_a_stable_small_part() -> None:
 
 
 def test_the_rate_rises_then_falls_to_zero() -> None:
-    from rag.training.train_reader import rate_at
+    from rag.training.runs import rate_at
 
     assert rate_at(0.0, 0.1) == 0.0 and rate_at(0.1, 0.1) == pytest.approx(1.0)
     assert rate_at(1.0, 0.1) == 0.0 and rate_at(2.0, 0.1) == 0.0

@@ -9,7 +9,6 @@ import re
 from index.records import Span
 from rag.words import stem, word_key
 
-_WORD = re.compile(r"[\w'’.-]+|[^\w\s]")
 _SUBJECT = re.compile(
     r"^(?:who|what|which(?:\s+[a-z]+){1,2}|what(?:\s+[a-z]+){1,2}?|how\s+many(?:\s+[a-z]+){1,2}?)\s+(?=\w)", re.I
 )

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from index.records import Article, Span
-from rag.compose import answers_it, draft_sentences
+from rag.compose import answers_it, draft_sentences, is_copy
 from rag.decoding import TransformersModel
 from rag.embedded import ADAPTER, converted
 from rag.evidence import Evidence
@@ -31,7 +31,7 @@ def writing(
     model: TransformersModel, reader: Reader, style: Style, corpus: Corpus, sample: Sequence[Judged]
 ) -> dict[str, Any]:
     """How many drafts the grounding lets stand, and what those say."""
-    shown = right = wrong = copied = asked = 0
+    shown = right = copied = asked = 0
     words = [0, 0]
     for item in sample:
         page, answer = corpus.pages[item.example.page], item.example.answer or Span(0, 1)
@@ -52,9 +52,8 @@ def writing(
         if not kept:
             continue
         shown += 1
-        held = any(holds(" ".join(kept), a) for a in item.answers)
-        right, wrong = right + held, wrong + (not held)
-        copied += kept[0].strip(" .") == evidence.text.strip(" .")
+        right += any(holds(" ".join(kept), a) for a in item.answers)
+        copied += is_copy(kept[0], evidence)
         words = [words[0] + len(" ".join(kept).split()), words[1] + len(evidence.text.split())]
     return {
         "questions": asked,

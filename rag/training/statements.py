@@ -9,6 +9,7 @@ import re
 from itertools import pairwise
 
 from index.records import Article, Span
+from index.sentences import split_sentences
 from rag.evidence import Evidence
 from rag.grounding import support
 from rag.training.declaring import declared
@@ -121,8 +122,6 @@ def _without_opener(sentence: str, answer: Span) -> tuple[str, Span]:
 
 def _sentence_of(passage: str, answer: Span) -> tuple[Span, Span]:
     """The sentence of the passage that the answer begins in, and the answer's place in it."""
-    from index.sentences import split_sentences
-
     spans = split_sentences(passage)
     found = next((s for s in spans if s.start <= answer.start < s.end), Span(0, len(passage)))
     return found, Span(answer.start - found.start, min(answer.end, found.end) - found.start)

@@ -4,11 +4,8 @@ Goes on from the newest checkpoint in ``--out``. The learning rate follows the c
 that is shared it still reaches zero at the end of ``--minutes``.
 """
 
-import argparse
-import os
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -17,6 +14,7 @@ from index.embed import embedding_folder
 from rag.reader_network import FROZEN, MARK, Packed, Packer, Piece, collate, forward, initial
 from rag.training.data import Corpus, Example, held_out, load
 from rag.training.negatives import Grouper, Row
+from rag.training.runs import Position, Progress, Run, Say, command_line, rate_at, stream
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,17 +54,6 @@ class Target:
     row: Packed
     span: tuple[int, int] | None
     group: int
-
-
-@dataclass(slots=True)
-class Position:
-    """Where in the stream of batches a run stands; a checkpoint holds it."""
-
-    epoch: int = 0
-    chunk: int = 0
-    batch: int = 0
-    steps: int = 0
-    seconds: float = 0.0
 
 
 CHUNK = 320  # groups that are packed, sorted by length and cut into batches together
@@ -125,25 +112,22 @@ def batches(
     corpus: Corpus, grouper: Grouper, packer: Packer, config: TrainingConfig, position: Position
 ) -> Iterator[list[Target]]:
     """Batches from ``position`` on, without end; ``position`` is moved on as they are taken."""
-    while True:
-        order = epoch_examples(corpus, grouper, config.seed, position.epoch, config.news, config.wiki)
-        while position.chunk * CHUNK < len(order):
-            first = position.chunk * CHUNK
-            groups = []
-            cache: dict[str, Piece] = {}
-            for i, example in enumerate(order[first : first + CHUNK], first):
-                random = Random(f"{config.seed}:{position.epoch}:{i}")
-                rows = grouper.group(example, random)
-                targets = pack_group(packer, rows, i, cache, random.random() < config.blind)
-                if targets:
-                    groups.append(targets)
-            cut = cut_batches(groups, config.batch_tokens)
-            Random(f"{config.seed}:{position.epoch}:{position.chunk}:order").shuffle(cut)
-            while position.batch < len(cut):
-                position.batch += 1
-                yield cut[position.batch - 1]
-            position.chunk, position.batch = position.chunk + 1, 0
-        position.epoch, position.chunk = position.epoch + 1, 0
+
+    def order(epoch: int) -> list[Example]:
+        return epoch_examples(corpus, grouper, config.seed, epoch, config.news, config.wiki)
+
+    def cut(examples: Sequence[Example], first: int) -> list[list[Target]]:
+        groups = []
+        cache: dict[str, Piece] = {}
+        for i, example in enumerate(examples, first):
+            random = Random(f"{config.seed}:{position.epoch}:{i}")
+            rows = grouper.group(example, random)
+            targets = pack_group(packer, rows, i, cache, random.random() < config.blind)
+            if targets:
+                groups.append(targets)
+        return cut_batches(groups, config.batch_tokens)
+
+    return stream(position, config.seed, CHUNK, order, cut)
 
 
 def cut_batches(groups: list[list[Target]], batch_tokens: int) -> list[list[Target]]:
@@ -198,14 +182,7 @@ def losses(params: "dict[str, Tensor]", targets: Sequence[Target]) -> "tuple[Ten
     return span, judged, rank
 
 
-def rate_at(fraction: float, warmup: float) -> float:
-    """Share of the peak rate after this fraction of the time: linear up, linear down to zero."""
-    if fraction < warmup:
-        return fraction / warmup
-    return max(0.0, (1 - fraction) / (1 - warmup))
-
-
-def train(data: Path, out: Path, config: TrainingConfig, say: Callable[[str], None]) -> None:
+def train(data: Path, out: Path, config: TrainingConfig, say: Say) -> None:
     """Trains until the time is up; writes ``checkpoint.pt`` and the shippable weights under ``out``."""
     import torch
     from safetensors.torch import load_file
@@ -231,81 +208,35 @@ def train(data: Path, out: Path, config: TrainingConfig, say: Callable[[str], No
             chosen = [params[n] for n in sorted(names) if (params[n].dim() > 1) == decay]
             sets.append({"params": chosen, "peak": rate, "weight_decay": config.weight_decay if decay else 0.0})
     optimizer = torch.optim.AdamW(sets, lr=config.rate, betas=(0.9, 0.98), fused=True)
-    position = Position()
-    path = out / "checkpoint.pt"
-    if path.is_file():
-        saved = torch.load(path, weights_only=True)
-        with torch.no_grad():
-            for name, value in saved["params"].items():
-                params[name].copy_(value)
-        optimizer.load_state_dict(saved["optimizer"])
-        for group, given in zip(optimizer.param_groups, sets, strict=True):
-            group["peak"] = given["peak"]  # the rates asked for now, not those of the earlier call
-        position = Position(**saved["position"])
-        say(f"going on from step {position.steps}, {position.seconds / 60:.1f} minutes in")
-    trained = [p for p in params.values() if p.requires_grad]
-    began = time.monotonic() - position.seconds
-    kept_at = position.seconds
-    sums, tokens, shown_at = [0.0, 0.0, 0.0], 0, time.monotonic()
-    total = config.minutes * 60
-
-    def keep() -> None:
-        values = {n: v.detach() for n, v in params.items() if n not in FROZEN}
-        state = {"params": values, "optimizer": optimizer.state_dict(), "position": asdict(position)}
-        torch.save(state, path.with_suffix(".new"))
-        os.replace(path.with_suffix(".new"), path)
-
-    for batch in batches(corpus, grouper, packer, config, position):
-        position.seconds = time.monotonic() - began
-        if position.seconds >= total:
+    kept = {name: value for name, value in params.items() if name not in FROZEN}
+    run = Run(out, config.minutes, config.checkpoint_minutes, kept, optimizer, say)
+    for group, given in zip(optimizer.param_groups, sets, strict=True):
+        group["peak"] = given["peak"]  # the rates asked for now, not those of an earlier call
+    progress = Progress(("span", "answer", "rank"), 25, say)
+    for batch in batches(corpus, grouper, packer, config, run.position):
+        if not run.goes_on():
             break
-        share = rate_at(position.seconds / total, config.warmup)
+        share = rate_at(run.fraction, config.warmup)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * share
         parts = losses(params, batch)
         loss = parts[0] + parts[1] + config.rank_weight * parts[2]
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        torch.nn.utils.clip_grad_norm_(kept.values(), 1.0)
         optimizer.step()
-        position.steps += 1
-        sums = [s + float(p.detach()) for s, p in zip(sums, parts, strict=True)]
-        tokens += sum(len(t.row.ids) for t in batch)
-        if position.steps % 25 == 0:
-            now = time.monotonic()
-            shown = " ".join(f"{n} {s / 25:.3f}" for n, s in zip(("span", "answer", "rank"), sums, strict=True))
-            place = f"step {position.steps} epoch {position.epoch} chunk {position.chunk}"
-            say(f"{position.seconds / 60:5.1f} min {place} {shown} {tokens / (now - shown_at):.0f} tokens/s")
-            sums, tokens, shown_at = [0.0, 0.0, 0.0], 0, now
-        if position.seconds - kept_at > config.checkpoint_minutes * 60:
-            kept_at = position.seconds
-            keep()
-    keep()
+        progress.step(run.position, [float(p.detach()) for p in parts], sum(len(t.row.ids) for t in batch))
+        run.keep_now_and_then()
+    run.keep()
     final = {n: v.detach() for n, v in params.items()}
     calibration = calibrate(final, corpus, grouper, packer, config.seed)
-    export(final, calibration, asdict(config) | {"steps": position.steps}, out / "weights")
-    say(f"done: {position.steps} steps, {position.seconds / 60:.1f} minutes; calibration {calibration}")
+    export(final, calibration, asdict(config) | {"steps": run.position.steps}, out / "weights")
+    say(f"done: {run.position.steps} steps, {run.position.seconds / 60:.1f} minutes; calibration {calibration}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m rag.training.train_reader", description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the open data sets")
-    parser.add_argument("--out", type=Path, required=True, help="folder for log, checkpoint and weights")
-    for field in fields(TrainingConfig):
-        kind = type(field.default)
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
-    given = vars(parser.parse_args(arguments))
-    data, out = given.pop("data"), given.pop("out")
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / "log.txt").open("a", encoding="utf-8") as log:
-
-        def say(line: str) -> None:
-            print(line, flush=True)
-            log.write(line + "\n")
-            log.flush()
-
-        train(data, out, TrainingConfig(**given), say)
+    command_line("python -m rag.training.train_reader", __doc__, TrainingConfig, train, arguments)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,13 @@
 """Trains the adapter of the embedded language model: ``python -m rag.training.train_writer --data DIR --out DIR``.
 
-Low-rank adaptation (Hu et al. 2021) of all linear layers, the model itself frozen. For one passage the model learns to
+Low-rank adaptation (Hu et al. 2021) of the linear layers, the model itself frozen. For one passage the model learns to
 reply with one sentence in the passage's words, or that the passage does not say. Goes on from the checkpoint in
 ``--out``; the learning rate follows the clock, so that it reaches zero at the end of ``--minutes``.
 """
 
-import argparse
 import json
-import os
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -22,8 +19,9 @@ from rag.prompt import NOT_FOUND, passage_messages
 from rag.reader_network import Packer
 from rag.training.data import Corpus, Example, load
 from rag.training.negatives import Grouper
+from rag.training.runs import Position, Progress, Run, Say, command_line, rate_at, stream
 from rag.training.statements import statement
-from rag.training.train_reader import Position, epoch_examples, name_embedder, rate_at
+from rag.training.train_reader import epoch_examples, name_embedder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -36,8 +34,8 @@ class WriterConfig:
 
     ``hinted`` is the share of answered rows that name the bare answer, as the reader does when a sentence is written;
     ``copied`` the share kept of those whose reply is the whole sentence as it stands, ``refused`` the share kept of the
-    passages that do not answer. ``judging`` is the weight of the
-    first token of a reply, which decides whether the passage answers, beside 1 for each other.
+    passages that do not answer. ``judging`` is the weight of the first token of a reply, which decides whether the
+    passage answers, beside 1 for each other.
     """
 
     seed: int = 23
@@ -73,7 +71,7 @@ class Lesson:
         return len(self.prompt) + len(self.reply)
 
 
-ADAPTER = "adapter_model.safetensors"
+WEIGHTS = "adapter_model.safetensors"  # PEFT's name for it
 BASE = "SmolLM2-135M-Instruct"
 CHUNK = 240  # questions that are made into lessons, sorted by length and cut into batches together
 Encode = Callable[[Sequence[Message], str], Lesson]
@@ -118,21 +116,17 @@ def batches(
     corpus: Corpus, grouper: Grouper, config: WriterConfig, position: Position, encode: Encode
 ) -> Iterator[list[Lesson]]:
     """Batches from ``position`` on, without end; ``position`` is moved on as they are taken."""
-    while True:
-        order = epoch_examples(corpus, grouper, config.seed, position.epoch, config.news, config.wiki)
-        while position.chunk * CHUNK < len(order):
-            first = position.chunk * CHUNK
-            found: list[Lesson] = []
-            for i, example in enumerate(order[first : first + CHUNK], first):
-                random = Random(f"{config.seed}:{position.epoch}:{i}")
-                found += lessons(example, grouper, config, random, encode)
-            cut = cut_batches(found, config.batch_tokens)
-            Random(f"{config.seed}:{position.epoch}:{position.chunk}:order").shuffle(cut)
-            while position.batch < len(cut):
-                position.batch += 1
-                yield cut[position.batch - 1]
-            position.chunk, position.batch = position.chunk + 1, 0
-        position.epoch, position.chunk = position.epoch + 1, 0
+
+    def order(epoch: int) -> list[Example]:
+        return epoch_examples(corpus, grouper, config.seed, epoch, config.news, config.wiki)
+
+    def cut(examples: Sequence[Example], first: int) -> list[list[Lesson]]:
+        found: list[Lesson] = []
+        for i, example in enumerate(examples, first):
+            found += lessons(example, grouper, config, Random(f"{config.seed}:{position.epoch}:{i}"), encode)
+        return cut_batches(found, config.batch_tokens)
+
+    return stream(position, config.seed, CHUNK, order, cut)
 
 
 def cut_batches(found: Sequence[Lesson], batch_tokens: int) -> list[list[Lesson]]:
@@ -203,7 +197,7 @@ def export(model: Any, training: dict[str, Any], folder: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     values = get_peft_model_state_dict(model)
-    save_file({n: v.detach().to(torch.float16).contiguous() for n, v in values.items()}, folder / ADAPTER)
+    save_file({n: v.detach().to(torch.float16).contiguous() for n, v in values.items()}, folder / WEIGHTS)
     config = model.peft_config["default"]
     config.base_model_name_or_path = BASE  # not the folder of this machine
     config.inference_mode = True
@@ -211,7 +205,7 @@ def export(model: Any, training: dict[str, Any], folder: Path) -> None:
     (folder / "training.json").write_text(json.dumps(training, indent=2) + "\n", encoding="utf-8")
 
 
-def train(data: Path, out: Path, config: WriterConfig, say: Callable[[str], None]) -> None:
+def train(data: Path, out: Path, config: WriterConfig, say: Say) -> None:
     """Trains until the time is up; writes ``checkpoint.pt`` and the adapter in float16 under ``out``."""
     import torch
     from safetensors.torch import load_file
@@ -228,73 +222,29 @@ def train(data: Path, out: Path, config: WriterConfig, say: Callable[[str], None
     trained = {n: p for n, p in model.named_parameters() if p.requires_grad}
     say(f"{len(corpus.examples)} questions, {sum(p.numel() for p in trained.values())} parameters; {config}")
     optimizer = torch.optim.AdamW(trained.values(), lr=config.rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
-    position = Position()
-    path = out / "checkpoint.pt"
-    if path.is_file():
-        saved = torch.load(path, weights_only=True)
-        with torch.no_grad():
-            for name, value in saved["params"].items():
-                trained[name].copy_(value)
-        optimizer.load_state_dict(saved["optimizer"])
-        position = Position(**saved["position"])
-        say(f"going on from step {position.steps}, {position.seconds / 60:.1f} minutes in")
-    began = time.monotonic() - position.seconds
-    kept_at, total = position.seconds, config.minutes * 60
-    sums, tokens, shown_at = [0.0, 0.0], 0, time.monotonic()
-
-    def keep() -> None:
-        values = {n: v.detach() for n, v in trained.items()}
-        state = {"params": values, "optimizer": optimizer.state_dict(), "position": asdict(position)}
-        torch.save(state, path.with_suffix(".new"))
-        os.replace(path.with_suffix(".new"), path)
-
+    run = Run(out, config.minutes, config.checkpoint_minutes, trained, optimizer, say)
+    progress = Progress(("judging", "writing"), 10, say)
     model.train()
-    for batch in batches(corpus, grouper, config, position, encode):
-        position.seconds = time.monotonic() - began
-        if position.seconds >= total:
+    for batch in batches(corpus, grouper, config, run.position, encode):
+        if not run.goes_on():
             break
         for group in optimizer.param_groups:
-            group["lr"] = config.rate * rate_at(position.seconds / total, config.warmup)
-        loss, first, rest = loss_of(model.get_base_model(), batch, config.judging)
+            group["lr"] = config.rate * rate_at(run.fraction, config.warmup)
+        loss, *parts = loss_of(model.get_base_model(), batch, config.judging)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(trained.values(), 1.0)
         optimizer.step()
-        position.steps += 1
-        sums = [sums[0] + first, sums[1] + rest]
-        tokens += sum(item.length for item in batch)
-        if position.steps % 10 == 0:
-            now = time.monotonic()
-            place = f"step {position.steps} epoch {position.epoch} chunk {position.chunk}"
-            shown = f"judging {sums[0] / 10:.3f} writing {sums[1] / 10:.3f}"
-            say(f"{position.seconds / 60:5.1f} min {place} {shown} {tokens / (now - shown_at):.0f} tokens/s")
-            sums, tokens, shown_at = [0.0, 0.0], 0, now
-        if position.seconds - kept_at > config.checkpoint_minutes * 60:
-            kept_at = position.seconds
-            keep()
-    keep()
-    export(model, asdict(config) | {"steps": position.steps}, out / "weights")
-    say(f"done: {position.steps} steps, {position.seconds / 60:.1f} minutes")
+        progress.step(run.position, parts, sum(item.length for item in batch))
+        run.keep_now_and_then()
+    run.keep()
+    export(model, asdict(config) | {"steps": run.position.steps}, out / "weights")
+    say(f"done: {run.position.steps} steps, {run.position.seconds / 60:.1f} minutes")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m rag.training.train_writer", description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the open data sets")
-    parser.add_argument("--out", type=Path, required=True, help="folder for log, checkpoint and weights")
-    for field in fields(WriterConfig):
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default)
-    given = vars(parser.parse_args(arguments))
-    data, out = given.pop("data"), given.pop("out")
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / "log.txt").open("a", encoding="utf-8") as log:
-
-        def say(line: str) -> None:
-            print(line, flush=True)
-            log.write(line + "\n")
-            log.flush()
-
-        train(data, out, WriterConfig(**given), say)
+    command_line("python -m rag.training.train_writer", __doc__, WriterConfig, train, arguments)
 
 
 if __name__ == "__main__":
