@@ -2,6 +2,7 @@
 
 import re
 
+from index.records import Span
 from rag.compose import speaker_of
 from rag.cues import OFFICES, SPOKEN
 from rag.evidence import Evidence
@@ -14,6 +15,12 @@ _COMPARES = re.compile(
     r"\b(?:same|different|still|only|ever|always|more|less|most|least|first|last|before|after|than|enough|all|both|alone)\b",
     re.I,
 )
+# A topic without a word that asks has no bare answer.
+_ASKS = re.compile(
+    r"\b(?:who(?:m|se|'s)?|what|wat|which|wich|when|wen|where|how|di[ds]|does|do|was|were|is|are|has|have|had|will|would|"
+    r"can|could|name)\b",
+    re.I,
+)
 _EDGES = " ,;:.\"“”'‘’()"
 
 
@@ -23,10 +30,12 @@ def bare_answer(question: Question, top: Evidence) -> str:
         return yes_or_no(question, top)
     if SPOKEN.search(question.resolved) and (speaker := speaker_of(top)):
         return speaker.name
-    if question.kind in ("why", "how") or top.short is None:
+    if top.told and top.short is not None:
+        return top.short.of(top.article.text).strip(_EDGES)
+    if question.kind in ("why", "how") or top.short is None or not _ASKS.search(question.resolved):
         return ""
     text = top.article.text
-    fitting = (span.of(text) for span in (top.short, *top.others) if _fits(question, span.of(text), top))
+    fitting = (span.of(text) for span in (top.short, *top.others) if _fits(question, span, top))
     return next(fitting, "").strip(_EDGES)
 
 
@@ -39,12 +48,12 @@ def yes_or_no(question: Question, evidence: Evidence) -> str:
     return "No" if negated(evidence.text) != negated(question.text) else "Yes"
 
 
-def _fits(question: Question, option: str, top: Evidence) -> bool:
+def _fits(question: Question, answer: Span, top: Evidence) -> bool:
     """Whether the option says something that the question does not, of the kind that it asks for; for who a name that
     is more than an office or a country."""
     asked = {w.key for w in question.words if w.content}
-    new = [w for w in words(option) if w.content and not has_name(w.key, asked)]
-    if not new or not type_fits(question, option, top.text):
+    new = [w for w in words(answer.of(top.article.text)) if w.content and not has_name(w.key, asked)]
+    if not new or not type_fits(question, top.article, answer, top.text):
         return False
     if question.kind != "who":
         return True

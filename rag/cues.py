@@ -72,6 +72,14 @@ SPOKEN = re.compile(
     r"describ(?:es|ed)|think(?:s)?|thought|believ(?:es|ed)|mention(?:s|ed)|stress(?:es|ed)|express(?:es|ed)|prais(?:es|ed))\b",
     re.I,
 )
+# Who leads, heads, receives: a person, and neither a country nor a town.
+WANTS_PERSON = re.compile(
+    r"\bwho(?:m|se|'s)?\b[^?]*\b(?:le(?:ads?|ading|d)|(?:co-?)?(?:head|chair|host)(?:s|ed|ing)?|at the head|in charge|"
+    r"represent(?:s|ed|ing)?|receiv(?:es|ed)|welcom(?:es|ed)|presid(?:es|ed)|sp(?:oke|eaks?) for|meets?|met|"
+    r"(?:co-?)?chair|leader|chief|boss|host|envoy|ambassador|minister|adviser|advisor|coordinator|secretary|spokes\w+)\b"
+    r"|\b(?:what|which) (?:person|official|minister|ambassador|envoy|diplomat|president|secretary|adviser|spokes\w+)\b",
+    re.I,
+)
 QUESTION_WORD = re.compile(rf"\b(?:{_ASKS}|name|list|tell)\b", re.I)
 
 Period = Callable[[date], tuple[date, date]]

@@ -8,7 +8,9 @@ from typing import Protocol
 from index.embed import Matrix
 from index.records import Article, Hit, Span
 from index.sentences import split_sentences
+from rag.agents import agent_of
 from rag.features import Candidate, Features, measure, type_fits
+from rag.offices import office_of, person_defined
 from rag.question import Question
 from rag.reader import Reading
 
@@ -17,6 +19,8 @@ READ = 24
 # Of the reader's logit beside the prior: best on real-dev, real-ask and briefs, see EXPERIMENTS.md. The weights of "is
 # this an answer" in _judge come from a logistic regression on the best sentence of each of their questions.
 READER_WEIGHT = 0.1
+# Of the question's words that the article has not, two at most, where it asks for a reason.
+UNKNOWN_WEIGHT = 0.8
 LIMIT = 6.0  # of the reader's logits
 
 
@@ -43,6 +47,7 @@ class Evidence:
     period: float = 0.0
     missing: tuple[str, ...] = ()
     others: tuple[Span, ...] = ()
+    told: bool = False
 
     @property
     def text(self) -> str:
@@ -118,7 +123,7 @@ def _views(question: Question, candidates: Sequence[Candidate], reader: PassageR
         key = (c.article.id, c.span.start)
         one, other = sorted((views[key], alone[key]), key=lambda v: -(v.near + v.alone))
         shorts = [v.short for v in (one, other) if v.short is not None]
-        fitting = [span for span in shorts if type_fits(question, span.of(c.article.text), c.text)]
+        fitting = [span for span in shorts if type_fits(question, c.article, span, c.text)]
         short = next(iter(fitting or shorts), None)
         views[key] = Views(max(one.near, other.near), max(one.alone, other.alone), short, one.others + other.others)
     return views
@@ -170,12 +175,47 @@ def _unread(c: Candidate, f: Features) -> Evidence:
 
 def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evidence:
     """A sentence in which the reader put no answer, of its own or its neighbours' windows, counts as surely without."""
-    odd = views.short is not None and not type_fits(question, views.short.of(c.article.text), c.text)
-    score = prior(f) + READER_WEIGHT * (views.near + views.alone) / 2 - (0.35 if odd else 0.0)
+    told = _told(question, c)
+    short = told.answer if told else _fitting(question, c, views)
+    odd = views.short is not None and short is None
+    plain = told is not None and told.sure
+    score = prior(f) + READER_WEIGHT * (views.near + views.alone) / 2 + (0.2 if plain else 0.0) - (0.35 if odd else 0.0)
     # A sentence that has the question's words, and that the reader yet finds no answer in, is a near miss.
     logit = 0.19 * views.near + 0.24 * views.alone + 4.0 * f.similarity - 0.95 * f.coverage - 0.9
     logit += 4.0 * min(f.period, 0.0) - 0.7 * f.far - (2.4 if f.missing else 0.0) - (2.5 if odd else 0.0)
-    return Evidence(c.article, c.span, views.short, score, _sigmoid(logit), f.period, f.missing, views.others)
+    logit += 1.0 if plain else 0.0
+    if question.kind == "why":
+        # It takes for granted what it asks the reason of: "why did she resign" of an article without resigning.
+        logit -= UNKNOWN_WEIGHT * min(f.unknown, 2)
+    others = views.others if short == views.short or views.short is None else (views.short, *views.others)
+    return Evidence(
+        c.article, c.span, short or views.short, score, _sigmoid(logit), f.period, f.missing, others, told is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An answer that the form of the sentence gives away. ``sure``: it is of the very person or side asked about."""
+
+    answer: Span
+    sure: bool
+
+
+def _told(question: Question, c: Candidate) -> _Told | None:
+    """What somebody is, or who did it, where the sentence plainly says so; see ``rag.offices`` and ``rag.agents``."""
+    if name := person_defined(question):
+        office = office_of(name, c.article.text, c.span)
+        return _Told(office, True) if office else None
+    if question.kind != "who":
+        return None
+    agent = agent_of(question, c.article.text, c.span)
+    return _Told(agent.person, agent.sure) if agent else None
+
+
+def _fitting(question: Question, c: Candidate, views: Views) -> Span | None:
+    """The first of the answers found that can be one to the kind of question."""
+    options = () if views.short is None else (views.short, *views.others)
+    return next((span for span in options if type_fits(question, c.article, span, c.text)), None)
 
 
 def _sigmoid(x: float) -> float:

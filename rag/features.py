@@ -10,9 +10,12 @@ from math import log
 from index.embed import Matrix
 from index.mentions import date_mentions
 from index.records import Article, Span
+from rag.cues import WANTS_PERSON
 from rag.periods import contradicts, period_fits
+from rag.persons import has_person
 from rag.question import Question
 from rag.speakers import speakers
+from rag.synonyms import synonyms
 from rag.words import Word, has_name, words
 
 _WHEN = re.compile(
@@ -43,6 +46,9 @@ _PLACE = re.compile(
 _REASON = re.compile(
     r"\b(?:because|since|due|as a result|in order|so that|to \w+|amid|after|following|reason|aim\w*|why)\b", re.I
 )
+
+
+SYNONYM = 0.5  # of a word's weight for another word that may stand for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,8 @@ class Features:
     ``coverage``: share of the question's content words in the sentence (60 % counted where only a neighbour or the
     headline has the word), rare words weighing more; ``story``: the same in the whole article; ``kind``: the sentence
     holds a name, number, date or place as asked; ``far``: share of the question's names that stand neither in it nor
-    beside it; ``missing``: its names and numbers that the article lacks.
+    beside it; ``missing``: its names and numbers that the article lacks; ``unknown``: how many of its other words the
+    article lacks, and any that may stand for them.
     """
 
     similarity: float
@@ -89,6 +96,7 @@ class Features:
     period: float
     far: float
     missing: tuple[str, ...]
+    unknown: int
 
 
 def measure(
@@ -128,6 +136,7 @@ def measure(
                 rank=1 / (1 + c.rank),
                 period=-1.0 if contradicts(question, c.text) else periods[c.article.id],
                 far=sum(not has_name(w.key, near[n] | beside[n]) for w in named) / len(named) if named else 0.0,
+                unknown=sum(1 for w in own.values() if not w.name and not w.number and not _stands(w.key, everything)),
                 missing=tuple(
                     w.text
                     for w in own.values()
@@ -155,12 +164,16 @@ def clauses(sentence: str) -> tuple[str, ...]:
     return tuple(found) or (sentence,)
 
 
-def type_fits(question: Question, short: str, sentence: str) -> bool:
-    """Whether a bare answer can be one to the kind of question: a name for who and where, a date, a number.
+def type_fits(question: Question, article: Article, answer: Span, sentence: str) -> bool:
+    """Whether a bare answer can be one to the kind of question: a name for who and where, that of a person for who
+    leads, a date, a number.
 
     Where the sentence has the very thing that is to be counted, a number must stand before it there.
     """
+    short = answer.of(article.text)
     match question.kind:
+        case "who" if WANTS_PERSON.search(question.resolved):
+            return has_person(article.text, answer)
         case "who" | "where":
             return any(c.isupper() for c in short)
         case "when":
@@ -204,11 +217,17 @@ def _rarity(key: str, texts: Sequence[set[str]]) -> float:
 
 def _share(weights: Mapping[str, float], near: Set[str], beside: Set[str] = frozenset()) -> float:
     total = sum(weights.values())
-    held = sum(
-        weight * (1.0 if has_name(key, near) else 0.6 if has_name(key, beside) else 0.0)
-        for key, weight in weights.items()
-    )
+    held = sum(weight * max(_held(key, near), 0.6 * _held(key, beside)) for key, weight in weights.items())
     return held / total if total else 0.0
+
+
+def _held(key: str, keys: Set[str]) -> float:
+    """1 for the word itself, SYNONYM for another that may stand for it, 0 for neither."""
+    return 1.0 if has_name(key, keys) else SYNONYM if not keys.isdisjoint(synonyms().get(key, ())) else 0.0
+
+
+def _stands(key: str, keys: Set[str]) -> bool:
+    return _held(key, keys) > 0.0
 
 
 def _kind_fits(question: Question, own: Sequence[Word], text: str, asked: Mapping[str, Word]) -> float:

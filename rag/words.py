@@ -92,10 +92,7 @@ def words(text: str) -> tuple[Word, ...]:
         content = number or (token.lower().rstrip(".") not in STOPWORDS) or key in COUNTRIES
         capital = token[0].isupper() and not shouting
         name = (
-            capital
-            and content
-            and not number
-            and (start not in opening or token in capital_inside or key in COUNTRIES)
+            capital and content and not number and (start not in opening or token in capital_inside or key in COUNTRIES)
         )
         found.append(Word(Span(start, end), token, key, content, name, number))
     return tuple(found)

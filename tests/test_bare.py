@@ -1,5 +1,7 @@
 """The bare answer out of what the reader found."""
 
+from dataclasses import replace
+
 import pytest
 
 from index.records import Article, Span
@@ -32,6 +34,15 @@ def _evidence(*spans: str, text: str = TEXT) -> Evidence:
 )
 def test_the_likeliest_that_is_of_the_kind_asked_for(question: str, spans: tuple[str, ...], bare: str) -> None:
     assert bare_answer(understand(question)[0], _evidence(*spans)) == bare
+
+
+def test_what_the_form_of_the_sentence_tells_is_taken_as_it_stands() -> None:
+    office = replace(_evidence("Secretary of State"), told=True)
+    assert bare_answer(understand("Who is Ida Kell?")[0], office) == "Secretary of State"
+
+
+def test_a_topic_without_a_question_has_no_bare_answer() -> None:
+    assert bare_answer(understand("Danish team")[0], _evidence("Per Lund")) == ""
 
 
 @pytest.mark.parametrize(

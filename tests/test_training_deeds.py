@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
+from rag.synonyms import columns
 from rag.training.deeds import Deeds
-from rag.training.rewording import columns
 from rag.words import word_key
 
 PASSAGE = "Ana Silva opened the talks in Porto and rejected the plan of the company."

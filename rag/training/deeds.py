@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import TYPE_CHECKING
 
-from rag.training.rewording import columns
+from rag.synonyms import columns
 from rag.training.swaps import Vectors
 from rag.words import word_key
 

@@ -1,0 +1,117 @@
+"""Who did it, where a sentence has several persons: "the talks were led by A and B" answers who led B's side with B."""
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from index.records import Span
+from rag.persons import persons
+from rag.question import Question
+from rag.words import Word, has_name, words
+
+_LEADING = r"(?:le(?:ads?|ading|d)|(?:co-?)?(?:head|chair)(?:s|ed|ing)?|presid(?:es|ed)|represent(?:s|ed|ing)?)"
+_RECEIVING = r"(?:host(?:s|ed|ing)?|receiv(?:es|ed|ing)|welcom(?:es|ed|ing))"
+_DEEDS = tuple(re.compile(rf"\b{verbs}\b", re.I) for verbs in (_LEADING, _RECEIVING, r"(?:meets?|met)"))
+_NOUNS = re.compile(r"\b(?:leader|head|chair(?:man|woman|person)?|in charge|sp(?:oke|eaks?) for)\b", re.I)
+_BY = re.compile(r"(?:\s+\w+){0,3}?\s+by\b")
+# A clause of its own begins here: who did the deed does not stand on the other side.
+_BREAK = re.compile(r";|\bwhile\b|\bwhereas\b|\bbut\b|[.!?]\s")
+# The side that is asked about: "for Pakistan", "the US delegation", "who represented the United States".
+_SIDE = re.compile(
+    r"\b(?:for|on behalf of|represent(?:s|ed|ing)?)\s+(?:the\s+)?([\w.]+(?:\s+[A-Z]\w+)?)"
+    r"|([\w.]+)(?:['’]s)?(?:\s+inter\w+)?\s+(?:side|delegation|team|half|part|party|co-?chair|chair|leader|head|official|"
+    r"envoy|representative)\b|\b(?:leader|head|chief) of\s+(?:the\s+)?([\w.]+(?:\s+[\w.]+)?)",
+    re.I,
+)
+_WHERE = re.compile(r"\b(?:to|in|at|from|near|with)\s+(?:the\s+)?$")
+_JOINED = re.compile(r",?\s+and\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who did it. ``sure``: a side is asked about, and the words around the name or the verb are of that side."""
+
+    person: Span
+    sure: bool
+
+
+def agent_of(question: Question, text: str, sentence: Span) -> Agent | None:
+    """The person in ``sentence``, a span of ``text``, who did the deed that the question asks for; None where the
+    sentence does not tell of such a deed, or nobody does it."""
+    deed = next((d for d in _DEEDS if d.search(question.resolved)), None)
+    deed = deed or (_DEEDS[0] if _NOUNS.search(question.resolved) else None)
+    if deed is None:
+        return None
+    told = sentence.of(text)
+    asked = [w for w in question.words if w.content]
+    keys = {w.key for w in asked}
+    here = [
+        Span(p.start - sentence.start, p.end - sentence.start)
+        for p in persons(text)
+        if sentence.covers(p) and not any(has_name(w.key, keys) for w in words(p.of(text)))
+    ]
+    if not here:
+        return None
+    sides = {
+        w.key
+        for m in _SIDE.finditer(question.resolved)
+        for w in words(m[1] or m[2] or m[3])
+        if w.content and not w.number
+    }
+    parties = [
+        w
+        for w in words(told)
+        if w.name and not any(p.covers(w.span) for p in here) and not _WHERE.search(told[: w.span.start])
+    ]
+    best: tuple[int, int, Span] | None = None
+    for match in deed.finditer(told):
+        if zone := _agents(told, Span(*match.span()), here):
+            chosen, fit = _of_side(zone, parties, sides)
+            near = [abs(w.span.start - match.start()) for w in parties if has_name(w.key, sides)]
+            # The nearer the side asked about stands to the verb, the likelier this is its deed.
+            nearest = min(near, default=1000)
+            if fit < 1 and nearest < 40 and len(zone) == 1:
+                fit = 1
+            rank = (-fit, nearest, chosen)
+            best = rank if best is None or rank[:2] < best[:2] else best
+    if best is None:
+        return None
+    return Agent(Span(best[2].start + sentence.start, best[2].end + sentence.start), best[0] == -1)
+
+
+def _agents(told: str, verb: Span, here: Sequence[Span]) -> list[tuple[Span, Span]]:
+    """Who does the deed, each with the part of the sentence that is about that person: those behind "by", else those
+    before the verb in its clause."""
+    by = _BY.match(told, verb.end)
+    if by:
+        end = next((m.start() for m in _BREAK.finditer(told, by.end())), len(told))
+        return _pieces(told, Span(by.end(), end), here)
+    start = max((m.end() for m in _BREAK.finditer(told, 0, verb.start)), default=0)
+    return _pieces(told, Span(start, verb.start), here)
+
+
+def _pieces(told: str, zone: Span, here: Sequence[Span]) -> list[tuple[Span, Span]]:
+    inside = [p for p in here if zone.covers(p)]
+    found, start = [], zone.start
+    for n, person in enumerate(inside):
+        last = n + 1 == len(inside)
+        joints = list(_JOINED.finditer(told, person.end, zone.end if last else inside[n + 1].start))
+        end = joints[0 if last else -1].start() if joints else zone.end if last else person.end
+        found.append((person, Span(start, end)))
+        start = end
+    return found
+
+
+def _of_side(zone: Sequence[tuple[Span, Span]], parties: Sequence[Word], sides: Set[str]) -> tuple[Span, int]:
+    """The person of the side asked about, by the names in the part about that person, and how well it fits; without
+    any such name the first one named."""
+
+    def fit(piece: Span) -> int:
+        names = [w for w in parties if piece.covers(w.span)]
+        if not sides or not names:
+            return 0
+        return 1 if all(has_name(key, {w.key for w in names}) for key in sides) else -1
+
+    scored = [(fit(piece), person) for person, piece in zone]
+    top = max(score for score, _ in scored)
+    return next(person for score, person in scored if score == top), top
