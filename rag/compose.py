@@ -21,6 +21,7 @@ _QUOTED = re.compile(r"^[\"“]|[”\"]\s+(?:he|she|they|it)\s")
 # How far below the best a sentence may score and still be shown beside it; scores run from 0 to about 1.5.
 NEAR_MARGIN = 0.2
 LIST_MARGIN = 0.45
+COPIED = 0.8  # share of all content words that two sentences have in common: from there on one is a copy of the other
 # Beside a sure first item of a list the others may be less sure.
 LIST_THRESHOLD = 0.8
 
@@ -130,8 +131,9 @@ def sure_first(evidence: Sequence[Evidence], threshold: float) -> Sequence[Evide
 def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -> list[Evidence]:
     """The evidence to answer from, best first: the best sentence and those nearly as good. At most two of them where a
     name, number, date or place of one period is asked, three otherwise, of other articles first where no date is given
-    and several events may be meant; for lists up to five, the best of each article before any second one."""
-    top, *rest = evidence
+    and several events may be meant; for lists up to five, the best of each article before any second one. Copies come
+    once."""
+    top, *rest = _distinct(evidence)
     if question.several:
         threshold *= LIST_THRESHOLD
     good = [e for e in rest if e.answerable >= threshold and e.period >= min(top.period, 0.0)]
@@ -146,6 +148,18 @@ def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -
     if question.dated or question.latest or question.first:
         return [top, *(e for e in near if e.period > 0)][:2]
     return [top, *_spread(near, top)][:3]
+
+
+def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence without what says the same as better evidence in nearly the same words, as agency text in two papers
+    does. What differs in a name or number is no copy: the two may disagree."""
+    kept: list[tuple[Evidence, Set[str], Set[str]]] = []
+    for item in evidence:
+        found = [w for w in words(item.text) if w.content]
+        keys, exact = {w.key for w in found}, {w.key for w in found if w.name or w.number}
+        if not any(exact == e and len(keys & k) >= COPIED * len(keys | k) for _, k, e in kept):
+            kept.append((item, keys, exact))
+    return [item for item, _, _ in kept]
 
 
 def _spread(items: Sequence[Evidence], top: Evidence) -> list[Evidence]:
