@@ -20,10 +20,10 @@ _MARK = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 _QUOTED = re.compile(r"^[\"“]|[”\"]\s+(?:he|she|they|it)\s")
 # How far below the best a sentence may score and still be shown beside it; scores run from 0 to about 1.5.
 NEAR_MARGIN = 0.2
-LIST_MARGIN = 0.45
+LIST_MARGIN = 0.6
 COPIED = 0.8  # share of all content words that two sentences have in common: from there on one is a copy of the other
 # Beside a sure first item of a list the others may be less sure.
-LIST_THRESHOLD = 0.8
+LIST_THRESHOLD = 0.7
 
 
 class Citations:
@@ -139,6 +139,8 @@ def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -
     good = [e for e in rest if e.answerable >= threshold and e.period >= min(top.period, 0.0)]
     if question.several:
         near = [e for e in good if e.score >= top.score - LIST_MARGIN]
+        if top.told and any(e.told for e in near):
+            near = [e for e in near if e.told]  # each names one who did it; the others only speak of the matter
         return [top, *_spread(near, top)][:5]
     near = [e for e in good if e.score >= top.score - NEAR_MARGIN]
     if question.kind not in ("who", "when", "where", "how many"):

@@ -39,7 +39,8 @@ _PLURALS = (
     "years|dates|reasons|ways|things|steps|measures|statements|offices|titles"
 )
 LIST = re.compile(
-    r"\b(?:list|all|every|each|both|several|various|different)\b|\bwho all\b|\bwhat (?:are|were) the\b"
+    r"\b(?:list|all|every|each|both(?!\s+(?:sides|countries|nations|governments|parties)\b)|several|various|different)\b"
+    r"|\bwho all\b|\bwhat (?:are|were) the\b"
     r"|\bname (?:the|all|some|two|three|four|five)\b"
     rf"|\b(?:what|which)\s+(?:\w+\s+){{0,2}}?(?:{_PLURALS})\b",
     re.I,
