@@ -32,6 +32,7 @@ def evaluation() -> None:
 )
 @click.option("--out", type=_folder, required=True, help="Folder for the answers; a run that was broken off goes on.")
 @click.option("--baseline", is_flag=True, help="Run the LangChain tutorial too, into OUT/baseline.")
+@click.option("--plain", is_flag=True, help="Run Colloquy without its trained parts too, into OUT/plain.")
 @click.option("--limit", default=0, type=click.IntRange(0), help="Draw so many questions; 0 takes all.")
 @click.option("--seed", default=0, show_default=True, help="Which questions are drawn, and the bootstrap.")
 @model_option
@@ -44,17 +45,20 @@ def run_command(
     library: Path | None,
     out: Path,
     baseline: bool,
+    plain: bool,
     limit: int,
     seed: int,
     **flags: Any,
 ) -> None:
     """Ask every question of a set; print the figures and write OUT/report.html and OUT/report.md."""
-    from eval.measuring import Job, measure, measure_baseline
+    from eval.measuring import Job, measure, measure_baseline, measure_plain
 
     given = tuple((name, value) for name, value in flags.items() if value is not None)
     job = Job(data, out, articles, library, limit, seed, given)
     dataset = job.dataset()  # before anything is made: a bad line stops everything
     measure(job, dataset, note)
+    if plain:
+        measure_plain(replace(job, out=out / "plain"), note)
     if baseline:
         measure_baseline(replace(job, out=out / "baseline"), note)
     _report(out, _summaries(out, dataset))
@@ -65,7 +69,7 @@ def run_command(
 @_articles
 @click.option("--data", help="The set, where it no longer lies where the run found it.")
 def report_command(folder: Path, articles: Path | None, data: str | None) -> None:
-    """Write FOLDER/report.html and FOLDER/report.md anew from the answers in FOLDER, the baseline beside them."""
+    """Write FOLDER/report.html and FOLDER/report.md anew from the answers in FOLDER, the runs in it beside them."""
     _report(folder, _summaries(folder, _dataset_of(folder, data, articles)))
 
 
@@ -154,8 +158,8 @@ def _summaries(folder: Path, dataset: "Dataset") -> "list[Summary]":
     from eval.run import RUN
     from eval.summary import summarise
 
-    beside = folder / "baseline"
-    return [summarise(f, dataset) for f in ([folder, beside] if (beside / RUN).exists() else [folder])]
+    beside = [folder / name for name in ("plain", "baseline")]
+    return [summarise(f, dataset) for f in (folder, *(f for f in beside if (f / RUN).exists()))]
 
 
 def _report(folder: Path, summaries: "list[Summary]") -> None:

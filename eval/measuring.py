@@ -1,7 +1,7 @@
 """Puts a set, a system and a folder together: what ``colloquy eval run`` does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from rag.terminal import progress_bar
 
 # Is told, in a line, what is being done.
 Note = Callable[[str], None]
-_SETTINGS = ("model", "base_url", "passages", "max_tokens", "threshold")
+_SETTINGS = ("model", "base_url", "trained", "passages", "max_tokens", "threshold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,37 @@ class Job:
         return load_dataset(self.data, self.articles, self.limit, self.seed)
 
 
+Opening = Callable[[Job, Dataset, Note], System]
+
+
 def measure(job: Job, dataset: Dataset, note: Note) -> None:
     """Runs Colloquy over the questions of the job. Raises ColloquyError."""
     _run(job, dataset, open_colloquy_system(job, dataset, note))
 
 
 def measure_baseline(job: Job, note: Note) -> None:
-    """Runs the LangChain tutorial, in a process of its own: the memory of one system must not count for the other.
+    """Runs the LangChain tutorial. Raises DataError where it fails."""
+    _apart(job, note, open_baseline, "the baseline")
+
+
+def measure_plain(job: Job, note: Note) -> None:
+    """Runs Colloquy without its trained reader and adapter. Raises DataError where it fails."""
+    plain = replace(job, flags=(*job.flags, ("trained", False)))
+    _apart(plain, note, open_colloquy_system, "the run without trained parts")
+
+
+def _apart(job: Job, note: Note, open_system: Opening, name: str) -> None:
+    """In a process of its own: the memory of one system must not count for the other.
 
     Raises DataError where that process fails; what it had to say stands on standard error.
     """
     from multiprocessing import get_context
 
-    process = get_context("spawn").Process(target=_baseline, args=(job, note))
+    process = get_context("spawn").Process(target=_alone, args=(job, note, open_system))
     process.start()
     process.join()
     if process.exitcode:
-        raise DataError(f"the baseline stopped with status {process.exitcode}; run the same command again to go on")
+        raise DataError(f"{name} stopped with status {process.exitcode}; run the same command again to go on")
 
 
 def open_colloquy_system(job: Job, dataset: Dataset, note: Note) -> System:
@@ -62,7 +76,9 @@ def open_colloquy_system(job: Job, dataset: Dataset, note: Note) -> System:
     home, own = _library(job, dataset, settings, note)
     used: dict[str, Any] = {name: getattr(settings, name) for name in _SETTINGS}
     used |= {"library": str(home.resolve())} if own else {}
-    return ColloquySystem(open_colloquy(settings.model_copy(update={"library": home}), note=note), used)
+    system = ColloquySystem(open_colloquy(settings.model_copy(update={"library": home}), note=note), used)
+    system.name = "Colloquy" if settings.trained else "without trained parts"
+    return system
 
 
 def open_baseline(job: Job, dataset: Dataset, note: Note) -> System:
@@ -97,10 +113,10 @@ def _run(job: Job, dataset: Dataset, system: System) -> None:
         run(system, dataset, job.out, job.limit, job.seed, progress)
 
 
-def _baseline(job: Job, note: Note) -> None:
+def _alone(job: Job, note: Note, open_system: Opening) -> None:
     try:
         dataset = job.dataset()
-        _run(job, dataset, open_baseline(job, dataset, note))
+        _run(job, dataset, open_system(job, dataset, note))
     except ColloquyError as error:
         note(str(error))
         raise SystemExit(2) from error

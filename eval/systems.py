@@ -77,7 +77,7 @@ def whole_articles(library: Articles) -> list[Article]:
 class ColloquySystem:
     """The pipeline as a user has it."""
 
-    name = "Colloquy"
+    name: str = "Colloquy"
 
     def __init__(self, colloquy: Colloquy, settings: dict[str, Any]) -> None:
         self.settings = settings

@@ -83,7 +83,7 @@ def test_what_counts_as_a_refusal_of_the_baseline(reply: str, declined: bool) ->
 @pytest.mark.models
 def test_run_baseline_report_and_compare(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    first = colloquy("eval", "run", "--data", "briefs", "--limit", 2, "--seed", 3, "--out", out, "--baseline")
+    first = colloquy("eval", "run", "--data", "briefs", "--limit", 2, "--seed", 3, "--out", out, "--plain", "--baseline")
     assert first.exit_code == 0, first.output
     assert "right and cited" in first.stdout and "LangChain tutorial" in first.stdout
     answers = (out / "answers.jsonl").read_bytes()
@@ -93,6 +93,8 @@ def test_run_baseline_report_and_compare(tmp_path: Path) -> None:
     assert again.exit_code == 0 and (out / "answers.jsonl").read_bytes() == answers
     (out / "report.html").unlink()
     assert colloquy("eval", "report", out).exit_code == 0 and "<svg" in (out / "report.html").read_text("utf-8")
+    plain = json.loads((out / "plain" / "run.json").read_text(encoding="utf-8"))
+    assert plain["settings"]["trained"] is False and "without trained parts" in first.stdout
     compared = colloquy("eval", "compare", out / "baseline", out)
     assert compared.exit_code == 0 and "right and cited" in compared.stdout
     said = one_line(colloquy("eval", "run", "--data", "briefs", "--limit", 2, "--seed", 4, "--out", out))
