@@ -4,9 +4,10 @@ import re
 
 from index.records import Span
 from rag.compose import speaker_of
-from rag.cues import OFFICES, SPOKEN
+from rag.cues import OFFICES, SPOKEN, WANTS_PERSON
 from rag.evidence import Evidence
-from rag.features import type_fits
+from rag.features import SOMEBODY, type_fits
+from rag.persons import persons
 from rag.question import Question
 from rag.words import COUNTRIES, has_name, negated, words
 
@@ -21,6 +22,7 @@ _ASKS = re.compile(
     r"can|could|name)\b",
     re.I,
 )
+LONG = 6  # words; a bare answer seldom has more
 _EDGES = " ,;:.\"“”'‘’()"
 
 
@@ -34,9 +36,9 @@ def bare_answer(question: Question, top: Evidence) -> str:
         return top.short.of(top.article.text).strip(_EDGES)
     if question.kind in ("why", "how") or top.short is None or not _ASKS.search(question.resolved):
         return ""
-    text = top.article.text
-    fitting = (span.of(text) for span in (top.short, *top.others) if _fits(question, span, top))
-    return next(fitting, "").strip(_EDGES)
+    fitting = (span for span in (top.short, *top.others) if _fits(question, span, top))
+    found = next(fitting, None)
+    return _cut(question, found, top.article.text) if found else ""
 
 
 def yes_or_no(question: Question, evidence: Evidence) -> str:
@@ -48,13 +50,33 @@ def yes_or_no(question: Question, evidence: Evidence) -> str:
     return "No" if negated(evidence.text) != negated(question.text) else "Yes"
 
 
+def _cut(question: Question, answer: Span, text: str) -> str:
+    """The answer without what is more than an answer: for who leads the name alone, else not beyond the point where a
+    long one goes on with the question's own words."""
+    if question.kind == "who" and WANTS_PERSON.search(question.resolved):
+        names = [p for p in persons(text) if answer.covers(p)]
+        if len(names) == 1:
+            return names[0].of(text).strip(_EDGES)
+    told = answer.of(text)
+    if question.kind not in ("who", "when", "where", "how many") or len(told.split()) <= LONG:
+        return told.strip(_EDGES)
+    asked = {w.key for w in question.words if w.content}
+    inside = [w for w in words(told) if w.content]
+    first = next((n for n, w in enumerate(inside) if n and has_name(w.key, asked)), None)
+    return (told if first is None else told[: inside[first].span.start]).strip(_EDGES)
+
+
 def _fits(question: Question, answer: Span, top: Evidence) -> bool:
     """Whether the option says something that the question does not, of the kind that it asks for; for who a name that
     is more than an office or a country."""
+    told = answer.of(top.article.text)
     asked = {w.key for w in question.words if w.content}
-    new = [w for w in words(answer.of(top.article.text)) if w.content and not has_name(w.key, asked)]
-    if not new or not type_fits(question, top.article, answer, top.text):
+    new = [w for w in words(told) if w.content and not has_name(w.key, asked)]
+    if not type_fits(question, top.article, answer, top.text):
         return False
     if question.kind != "who":
-        return True
-    return any(w.text[0].isupper() and w.text not in OFFICES and w.key not in COUNTRIES for w in new)
+        return bool(new) or question.kind == "how many"  # "One" and "a few" are no content words
+    if not WANTS_PERSON.search(question.resolved):
+        return bool(new)
+    named = any(w.text[0].isupper() and w.text not in OFFICES and w.key not in COUNTRIES for w in new)
+    return named or (bool(new) and bool(SOMEBODY.search(told)))

@@ -12,7 +12,7 @@ from index.mentions import date_mentions
 from index.records import Article, Span
 from rag.cues import WANTS_PERSON
 from rag.periods import contradicts, period_fits
-from rag.persons import has_person
+from rag.persons import may_be_person
 from rag.question import Question
 from rag.speakers import speakers
 from rag.synonyms import synonyms
@@ -42,6 +42,22 @@ _AMOUNT = re.compile(
 )
 _PLACE = re.compile(
     r"\b(?:in|at|to|from|near|inside|outside|across)\s+(?:the\s+)?[A-Z]|^[A-Z]{3,}[A-Z ,.]*(?::|\s[–—-])"
+)
+# What may answer although it is no name, date or number.
+_PRONOUN = re.compile(r"\b(?:I|He|She|It|We|They|You|His|Her|Their|This|That|These|Those|Who)\b")
+SOMEBODY = re.compile(
+    r"\b(?:[a-z]+[a-rt-z]s|people|police|wom[ae]n|m[ae]n|child(?:ren)?|guy|boy|girl|person|army|crew|team|crowd|family|couple|"
+    r"[a-z]+(?:er|or|ist|ian|ee|ant|ent))\b"
+)
+_AT = re.compile(
+    r"\b(?:in|at|on|to|into|onto|from|near|inside|outside|across|around|above|below|over|under|behind|along|towards?|"
+    r"through|throughout|between|within)\s+(?:the\s+|an?\s+|his\s+|her\s+|their\s+|its\s+)?$"
+    r"|^(?:in|at|on|into|near|inside|outside|across|around|above|below|under|behind|along|towards?|within)\s",
+    re.I,
+)
+_THEN = re.compile(r"\b(?:after|before|while|when|since|during|following|until|once|earlier|later|soon|upon)\b", re.I)
+_VAGUE = re.compile(
+    r"\b(?:a few|several|some|none|no-?\s?one|(?:very|too) (?:little|few|many|much)|repeatedly|twice)\b", re.I
 )
 _REASON = re.compile(
     r"\b(?:because|since|due|as a result|in order|so that|to \w+|amid|after|following|reason|aim\w*|why)\b", re.I
@@ -173,14 +189,18 @@ def type_fits(question: Question, article: Article, answer: Span, sentence: str)
     short = answer.of(article.text)
     match question.kind:
         case "who" if WANTS_PERSON.search(question.resolved):
-            return has_person(article.text, answer)
-        case "who" | "where":
-            return any(c.isupper() for c in short)
+            return may_be_person(article.text, answer)
+        case "who":
+            return any(c.isupper() for c in _PRONOUN.sub("", short)) or bool(SOMEBODY.search(short))
+        case "where":
+            return any(c.isupper() for c in short) or bool(_AT.search(article.text[: answer.start]) or _AT.match(short))
         case "when":
-            return bool(_WHEN.search(short)) or any(c.isdigit() for c in short)
+            return bool(_WHEN.search(short) or _THEN.search(short)) or any(c.isdigit() for c in short)
         case "how many":
             if _ASKS_MONEY.search(question.resolved):
                 return bool(_MONEY.search(sentence))
+            if _VAGUE.search(short):
+                return True
             return (bool(_AMOUNT.search(short)) or any(w.number for w in words(short))) and _counts(question, sentence)
         case _:
             return True

@@ -66,9 +66,17 @@ def persons(text: str) -> tuple[Span, ...]:
     return tuple(sorted(found, key=lambda s: s.start))
 
 
-def has_person(text: str, span: Span) -> bool:
-    """Whether a person's name stands, at least in part, in ``span`` of ``text``."""
-    return any(p.start < span.end and span.start < p.end for p in persons(text))
+def may_be_person(text: str, span: Span) -> bool:
+    """Whether a person's name stands, at least in part, in ``span`` of ``text``, or a single name that is nowhere there
+    that of a place: "Moses", but not "Lorne" where something happens in Lorne."""
+    if any(p.start < span.end and span.start < p.end for p in persons(text)):
+        return True
+    name = _bare(span.of(text).strip(" .,;:“”\"'’"))
+    if not re.fullmatch(_PART, name) or name.endswith("."):
+        return False
+    if name in _OPENS or _is_other(name) or _PEOPLE.search(name):
+        return False
+    return not re.search(rf"\b(?i:in|at|near|across|outside|inside|from|between)\s+{re.escape(name)}\b", text)
 
 
 def _goes_before(word: str, lower: Set[str]) -> bool:

@@ -28,6 +28,7 @@ def _evidence(*spans: str, text: str = TEXT) -> Evidence:
         ("How many were in the team?", ("Danish", "14"), "14"),
         ("Where were the talks?", ("the talks", "Oslo"), "Oslo"),
         ("Who led the Danish team?", ("Secretary of State",), ""),
+        ("Who led the Danish team?", ("a Danish team of 14 led by Per Lund",), "Per Lund"),
         ("Why did they meet?", ("Oslo",), ""),
         ("Who led the Danish team?", (), ""),
     ],
@@ -39,6 +40,13 @@ def test_the_likeliest_that_is_of_the_kind_asked_for(question: str, spans: tuple
 def test_what_the_form_of_the_sentence_tells_is_taken_as_it_stands() -> None:
     office = replace(_evidence("Secretary of State"), told=True)
     assert bare_answer(understand("Who is Ida Kell?")[0], office) == "Secretary of State"
+
+
+def test_a_long_answer_ends_where_it_goes_on_with_the_question() -> None:
+    text = "The Lorne Mining Company of Ida Kell and her brother owned the harbour until May."
+    spans = _evidence("The Lorne Mining Company of Ida Kell and her brother owned the harbour", text=text)
+    asked = understand("Who owned the harbour?")[0]
+    assert bare_answer(asked, spans) == "The Lorne Mining Company of Ida Kell and her brother"
 
 
 def test_a_topic_without_a_question_has_no_bare_answer() -> None:

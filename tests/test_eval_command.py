@@ -83,7 +83,9 @@ def test_what_counts_as_a_refusal_of_the_baseline(reply: str, declined: bool) ->
 @pytest.mark.models
 def test_run_baseline_report_and_compare(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    first = colloquy("eval", "run", "--data", "briefs", "--limit", 2, "--seed", 3, "--out", out, "--plain", "--baseline")
+    first = colloquy(
+        "eval", "run", "--data", "briefs", "--limit", 2, "--seed", 3, "--out", out, "--plain", "--baseline"
+    )
     assert first.exit_code == 0, first.output
     assert "right and cited" in first.stdout and "LangChain tutorial" in first.stdout
     answers = (out / "answers.jsonl").read_bytes()
