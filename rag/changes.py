@@ -25,6 +25,8 @@ _TURNING = frozenset(
     "once same own give gives gave say says said mention mentions mentioned happen happened know knows known report "
     "reports reported".split()
 )
+# Without a comma before it, which would begin an aside: "the mayor, who led the team".
+_ASKING = re.compile(r"(?<![,;])\s(which|whether|if|what|whose|how many|how much)\s+(?:the\s+|an?\s+)?$", re.I)
 _GAP = re.compile(r" ?(?:\([^()]*\) )?")
 _INFLECTED = re.compile(r"(?:ed|ing)$")
 # Behind these a phrase belongs to the word before them.
@@ -171,6 +173,19 @@ def cut_name(own: Sequence[Word], theirs: Sequence[Word], cited: str) -> str:
         if behind and all(next_ is not None and next_.name and next_.key not in kept for next_ in behind):
             return w.text
     return ""
+
+
+def asked_inside(own: Sequence[Word], sentence: str, cited: str, theirs: Sequence[Word]) -> str:
+    """The word that makes a question of what the sentence states, "" for none: "told which towns had salt" does not say
+    that towns had salt."""
+    if not own:
+        return ""
+    places = [w for w in theirs if w.key == own[0].key]
+    leads = [_ASKING.search(cited[: w.span.start]) for w in places]
+    if not places or not all(leads):
+        return ""
+    word = next(lead[1] for lead in leads if lead)
+    return "" if re.search(rf"\b{word}\b", sentence, re.I) else word
 
 
 def _moods(text: str) -> dict[str, tuple[bool | None, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.changes import (
+    asked_inside,
     changed_mood,
     cut_name,
     lost_subject,
@@ -127,6 +128,8 @@ def _check(sentence: str, own: Sequence[Word], cited: Sequence[Evidence]) -> tup
         return covered, f"it takes {word} out of an aside for the subject"
     if word := cut_name(own, theirs, joined):
         return covered, f"it breaks off the name that begins with {word}"
+    if word := asked_inside(own, sentence, joined, theirs):
+        return covered, f"it states what the cited words leave open with {word}"
     if word := turned(sentence, theirs):
         return covered, f"{word} does not stand in the cited words"
     if word := other_form(own, theirs):

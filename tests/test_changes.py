@@ -3,6 +3,7 @@
 import pytest
 
 from rag.changes import (
+    asked_inside,
     changed_mood,
     cut_name,
     lost_subject,
@@ -141,3 +142,17 @@ def test_an_aside_does_not_do_what_the_subject_does(sentence: str, cited: str, w
 def test_a_name_is_not_broken_off(sentence: str, word: str) -> None:
     cited = "The Trade Framework (TF) Council met in Oslo and the Energy Dialogue in May."
     assert cut_name(content(sentence), words(cited), cited) == word
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited", "word"),
+    [
+        ("Towns have the most salt.", "The paper told which towns have the most salt.", "which"),
+        ("Kell led the team.", "They asked whether Kell led the team.", "whether"),
+        ("Whether Kell led the team was asked.", "They asked whether Kell led the team.", ""),
+        ("The mayor led the team.", "It was told that the mayor led the team.", ""),
+        ("Towns have salt.", "Towns have salt, which towns sell.", ""),
+    ],
+)
+def test_what_is_left_open_is_not_stated(sentence: str, cited: str, word: str) -> None:
+    assert asked_inside(content(sentence), sentence, cited, words(cited)) == word

@@ -12,15 +12,26 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from reading import table
+
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "eval" / "RESULTS.md"
+BESIDE = ("--plain", "--baseline")
 SECTIONS = ("Figures", "By kind of question", "Where answers were lost")
+READING = """\
+## Reading and grounding
+
+What was asked of reading and grounding, what is reached, and the same pipeline without its trained parts (neither the
+reader nor the adapter, `--plain`). From the runs of the sections below, of `no-answer` (100 questions that the five
+pages do not answer), and of the SQuAD half once more at `--threshold 0`, where nothing is declined.
+"""
 INTRODUCTION = """\
 # Results
 
 Made by `make results`, which runs the commands below and copies their tables; figures with 95 % bootstrap intervals.
-The second column is the system that anyone would write in an afternoon from LangChain's tutorial, with the same two
-models (`eval/baseline.py`). Seconds depend on the machine and on what else it does: compare them within a table only.
+The last column is the system that anyone would write in an afternoon from LangChain's tutorial, with the same two
+models (`eval/baseline.py`); between the two stands the pipeline without its trained parts, where that was run. Seconds
+depend on the machine and on what else it does: compare them within a table only.
 What each figure means stands in the docstrings of `eval/metrics_*.py`.
 """
 
@@ -34,6 +45,7 @@ class Measured:
     name: str
     arguments: tuple[str, ...]
     needs: str = ""
+    shown: bool = True  # with a section of its own
 
 
 SETS = (
@@ -67,6 +79,22 @@ SETS = (
         "../shared/data/squad2",
     ),
     Measured(
+        "SQuAD 2.0, forced to answer",
+        "",
+        "squad2-forced",
+        ("--data", "../shared/data/squad2", "--limit", "120", "--threshold", "0"),
+        "../shared/data/squad2",
+        shown=False,
+    ),
+    Measured(
+        "Questions that the five pages do not answer",
+        "",
+        "no-answer",
+        ("--data", "no-answer", "--articles", "../shared/articles"),
+        "../shared/articles",
+        shown=False,
+    ),
+    Measured(
         "RealTime QA, first quarter of 2024",
         "All 2,410 articles indexed together, each question asked on its own day. Weak labels: an article is "
         "relevant, and a question has an answer, where an accepted answer stands in an article as a string.",
@@ -80,22 +108,39 @@ SETS = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=Path, default=ROOT / "build" / "results", help="where the runs are kept")
+    parser.add_argument("--table", action="store_true", help="only the table on reading, from the runs that are there")
     options = parser.parse_args()
-    parts = [INTRODUCTION, *(section(measured, options.runs) for measured in SETS)]
+    runs = options.runs.resolve()
+    if options.table:
+        parts = [INTRODUCTION, reading(runs), later_sections()]
+    else:
+        sections = [section(measured, runs) for measured in SETS]
+        parts = [INTRODUCTION, reading(runs), *(s for m, s in zip(SETS, sections, strict=True) if m.shown)]
     # All at the end: what is broken off leaves the results as they were, and the runs are kept anyway.
     RESULTS.write_text("\n".join(parts), encoding="utf-8")
 
 
+def reading(runs: Path) -> str:
+    """The section on reading and grounding."""
+    return f"{READING}\n{table(runs, ROOT / '../shared/data')}"
+
+
+def later_sections() -> str:
+    """The sections of the sets as they stand in the file now."""
+    text = RESULTS.read_text(encoding="utf-8")
+    return text[text.index(f"## {SETS[0].title}") :]
+
+
 def section(measured: Measured, runs: Path) -> str:
     """The section of one set, measured now as far as that was not done."""
-    command = ["colloquy", "eval", "run", *measured.arguments, "--out", f"runs/{measured.name}", "--baseline"]
+    command = ["colloquy", "eval", "run", *measured.arguments, "--out", f"runs/{measured.name}", *BESIDE]
     head = f"## {measured.title}\n\n{measured.about}\n\n```sh\n{shlex.join(command)}\n```\n"
     if measured.needs and not (ROOT / measured.needs).exists():
         return f"{head}\nNot measured: `{measured.needs}` is not there.\n"
     out = runs / measured.name
     print(f"{measured.title}: {out}", file=sys.stderr)
     subprocess.run(
-        [sys.executable, "-m", "rag.cli", "eval", "run", *measured.arguments, "--out", str(out), "--baseline"],
+        [sys.executable, "-m", "rag.cli", "eval", "run", *measured.arguments, "--out", str(out), *BESIDE],
         cwd=ROOT,
         check=True,
         stdout=subprocess.DEVNULL,
