@@ -49,7 +49,7 @@ class Colloquy:
         library: Library,
         model: ChatModel,
         reader: PassageReader | None = None,
-        threshold: float = 0.5,
+        threshold: float = 0.45,  # from a risk-coverage curve, see EXPERIMENTS.md
         passages: int = 12,
         max_tokens: int = 48,
         style: Style = "trained",

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     trained: bool = Field(True, description="false: without the trained reader and adapter, to compare with")
     passages: int = Field(12, ge=1, le=50, description="passages to retrieve for a question")
     max_tokens: int = Field(48, ge=8, le=1024, description="longest draft of the embedded model, in tokens")
-    threshold: float = Field(0.5, ge=0, le=1, description="how sure to be before answering; higher declines more")
+    threshold: float = Field(0.45, ge=0, le=1, description="how sure to be before answering; higher declines more")
 
     @classmethod
     def settings_customise_sources(
