@@ -16,13 +16,14 @@ from rag.persons import may_be_person
 from rag.question import Question
 from rag.speakers import speakers
 from rag.synonyms import synonyms
-from rag.words import Word, has_name, words
+from rag.words import Word, has_name, word_key, words
 
 _WHEN = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|year|day|today|yesterday|tomorrow|decade)s?\b",
     re.I,
 )
+_COMPOUND = re.compile(r"\b([^\W\d_]{3,})[-‐‑]([^\W\d_]{3,})\b")
 _CLAUSE = re.compile(
     r"[,;:–—]\s|"
     r"\s(?=(?:and|but|which|who|that|after|while|where|because|amid|when|including|as well as|over|with|to)\s)"
@@ -122,10 +123,11 @@ def measure(
     asked = _asked(question)
     # A quotation counts as naming its speaker, who may stand three sentences up.
     told = [f"{c.speaker}: {c.text}" if c.speaker else c.text for c in candidates]
-    near = [_keys(text) for text in told]
-    beside = [_keys(f"{c.article.title}. {c.article.event}. {c.passage}") for c in candidates]
+    parted = _compounds(question.resolved)
+    near = [_keys(text, parted) for text in told]
+    beside = [_keys(f"{c.article.title}. {c.article.event}. {c.passage}", parted) for c in candidates]
     articles = {c.article.id: c.article for c in candidates}
-    whole = {id: _keys(f"{a.title}. {a.event}. {a.text}") for id, a in articles.items()}
+    whole = {id: _keys(f"{a.title}. {a.event}. {a.text}", parted) for id, a in articles.items()}
     weights = {key: weight * _rarity(key, near) for key, (_, weight) in asked.items()}
     rare = {key: weight * _rarity(key, list(whole.values())) for key, (_, weight) in asked.items()}
     parts = [clauses(c.text) for c in candidates]
@@ -226,8 +228,19 @@ def _asked(question: Question) -> Mapping[str, tuple[Word, float]]:
     return borrowed | weights
 
 
-def _keys(text: str) -> set[str]:
-    return {w.key for w in words(text) if w.content}
+def _keys(text: str, parted: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Keys of the content words; "cease-fire" counts as "ceasefire" too, and the other way round where the question
+    has it in parts."""
+    keys = {w.key for w in words(text) if w.content}
+    joined = set(_compounds(text))
+    return keys | joined | {part for whole in keys & parted.keys() for part in parted[whole]}
+
+
+@lru_cache(maxsize=8192)
+def _compounds(text: str) -> Mapping[str, tuple[str, ...]]:
+    """Key of each hyphenated compound written as one word, to the keys of its parts."""
+    found = [(word_key(m[1] + m[2])[0], (word_key(m[1])[0], word_key(m[2])[0])) for m in _COMPOUND.finditer(text)]
+    return dict(found)
 
 
 def _rarity(key: str, texts: Sequence[set[str]]) -> float:

@@ -9,7 +9,7 @@ from datetime import date
 from index.library import Library
 from index.records import Article, Hit
 from rag.answer import Answer, Seconds, Sentence, Window
-from rag.bare import bare_answer, yes_or_no
+from rag.bare import bare_answer, leading_answer, yes_or_no
 from rag.compose import (
     Citations,
     answers_it,
@@ -197,7 +197,9 @@ class Colloquy:
                 kept.append(sentence)
                 yield Verified(sentence)
         if not stop.is_set() and (not kept or (self.small_model and falls_short(kept, chosen[0]))):
-            yield Verified(quote(chosen[0], citations, explain=question.kind in ("why", "how")))
+            said = quote(chosen[0], citations, explain=question.kind in ("why", "how"))
+            lead = leading_answer(question, chosen[0]) if not kept else ""
+            yield Verified(replace(said, text=f"{lead} — {said.text}") if lead else said)
         if self.small_model:
             for item in chosen[1:]:
                 yield Verified(quote(item, citations))

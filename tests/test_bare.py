@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from index.records import Article, Span
-from rag.bare import bare_answer, yes_or_no
+from rag.bare import bare_answer, leading_answer, yes_or_no
 from rag.evidence import Evidence
 from rag.question import understand
 
@@ -47,6 +47,15 @@ def test_a_long_answer_ends_where_it_goes_on_with_the_question() -> None:
     spans = _evidence("The Lorne Mining Company of Ida Kell and her brother owned the harbour", text=text)
     asked = understand("Who owned the harbour?")[0]
     assert bare_answer(asked, spans) == "The Lorne Mining Company of Ida Kell and her brother"
+
+
+def test_a_sure_bare_answer_stands_before_its_evidence() -> None:
+    asked = understand("When did the talks take place?")[0]
+    assert leading_answer(asked, _evidence("6 March")) == "6 March"
+    assert leading_answer(asked, replace(_evidence("6 March"), answerable=0.7)) == ""
+    assert leading_answer(asked, replace(_evidence("6 March"), answerable=0.7, told=True)) == "6 March"
+    assert leading_answer(understand("What took place?")[0], _evidence("the talks")) == ""
+    assert leading_answer(understand("When did all the talks take place?")[0], _evidence("6 March")) == ""
 
 
 def test_a_topic_without_a_question_has_no_bare_answer() -> None:

@@ -107,6 +107,14 @@ def test_earlier_turns_do_not_change_what_is_asked() -> None:
     assert found[0].text == "Mayor Ida Kell cut the ribbon."
 
 
+@pytest.mark.parametrize(
+    ("question", "told"), [("When did the ceasefire end?", "cease-fire"), ("When did the cease-fire end?", "ceasefire")]
+)
+def test_a_compound_is_the_same_word_with_and_without_its_hyphen(question: str, told: str) -> None:
+    news = article("Lorne", f"The miners came in March. The {told} was over in May. The mayor went in June.")
+    assert texts(question, news)[0] == f"The {told} was over in May."
+
+
 def test_no_hits_no_evidence() -> None:
     assert find_evidence(understand("Who?")[0], [], EMBED, None) == ()
 

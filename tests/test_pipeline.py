@@ -1,14 +1,17 @@
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from index.errors import QuestionError
 from index.library import Library
+from index.records import Span
 from rag.answer import Answer, answer_json
 from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.pipeline import Colloquy
 from rag.question import Turn
+from rag.reader import Reading
 from tests.fakes import BagEmbedder, ScriptedModel
 
 ARTICLES = {
@@ -229,6 +232,26 @@ def test_yes_stands_before_the_words_that_say_so(library: Library) -> None:
     check(answer)
     assert answer.short == "Yes"
     assert answer.text == "Yes: “Mayor Ida Kell cut the ribbon at the harbour.” [1]"
+
+
+def test_a_sure_answer_stands_before_the_words_that_say_so(tmp_path: Path) -> None:
+    (tmp_path / "talks.txt").write_text(
+        "Talks in Lorne\n\nAda Moss will lead the Danish delegation and the Norwegian delegation will be headed by "
+        "Coordinator Per Lund.\n"
+    )
+    library = Library(tmp_path / "library", BagEmbedder(), create=True)
+    library.add([tmp_path / "talks.txt"])
+
+    class Finds:
+        """Points to the first name and is sure of it."""
+
+        def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
+            places = [p.find("Ada Moss") for p in passages]
+            return [Reading(0.9, Span(at, at + 8) if at >= 0 else None, 0.9, 3.0) for at in places]
+
+    answer = Colloquy(library, ScriptedModel("Nothing zzz."), Finds()).ask("Who heads the Norwegian delegation?")
+    check(answer)
+    assert answer.short == "Per Lund" and answer.text.startswith("Per Lund — “Ada Moss will lead")
 
 
 def test_a_copy_of_the_whole_sentence_is_shown_as_the_quotation_that_it_is(library: Library) -> None:
