@@ -147,6 +147,8 @@ def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -
         return [top, *near][:3]
     # In the same article only a sentence in which an answer was found says anything new about a name or number.
     near = [e for e in near if e.short is not None or e.article.id != top.article.id]
+    # What the question names and the best sentence has, "in Islamabad", sets it apart from other events.
+    near = [e for e in near if e.far <= top.far]
     if question.dated or question.latest or question.first:
         return [top, *(e for e in near if e.period > 0)][:2]
     return [top, *_spread(near, top)][:3]

@@ -1,7 +1,7 @@
 """Hits to ranked evidence sentences: where in the retrieved passages the answer stands, and how surely."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 from typing import Protocol
 
@@ -48,6 +48,7 @@ class Evidence:
     missing: tuple[str, ...] = ()
     others: tuple[Span, ...] = ()
     told: bool = False
+    far: float = 0.0
 
     @property
     def text(self) -> str:
@@ -188,9 +189,8 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
         # It takes for granted what it asks the reason of: "why did she resign" of an article without resigning.
         logit -= UNKNOWN_WEIGHT * min(f.unknown, 2)
     others = views.others if short == views.short or views.short is None else (views.short, *views.others)
-    return Evidence(
-        c.article, c.span, short or views.short, score, _sigmoid(logit), f.period, f.missing, others, told is not None
-    )
+    found = Evidence(c.article, c.span, short or views.short, score, _sigmoid(logit), f.period, f.missing, others)
+    return replace(found, told=told is not None, far=f.far)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,12 @@ def test_what_two_papers_have_from_one_agency_comes_once_and_another_number_is_n
     assert [e.article for e in choose(question, found, 0.5)] == [first, other]
 
 
+def test_what_lacks_a_name_of_the_question_that_the_best_has_is_of_another_event() -> None:
+    items = [evidence("Mayor Ida Kell came."), replace(evidence("Mayor Ida Penn came.", OTHER, 0.97), far=0.5)]
+    assert choose(understand("Who came in Lorne?")[0], items, 0.5) == items[:1]
+    assert choose(understand("Who came?")[0], [replace(e, far=0.5) for e in items], 0.5)[1:]
+
+
 def test_reasons_for_declining() -> None:
     assert "period" in decline_reason(understand("Who came in 1999?")[0], [])
     assert "close to the question" in decline_reason(understand("Who came?")[0], [])
