@@ -108,5 +108,5 @@ def wice(data: Path) -> str:
         return "–"
     command = [sys.executable, "-m", "rag.training.evaluate_support", "--data", str(data), "--count", "20"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    found = re.search(r"the check as it is \|[^|]*\|[^|]*\| ([\d.]+)", done.stdout)
+    found = re.search(r"the check as it is \|(?:[^|]*\|){3} ([\d.]+)", done.stdout)
     return found[1] if found else "–"

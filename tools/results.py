@@ -25,6 +25,7 @@ What was asked of reading and grounding, what is reached, and the same pipeline 
 reader nor the adapter, `--plain`). From the runs of the sections below, of `no-answer` (100 questions that the five
 pages do not answer), and of the SQuAD half once more at `--threshold 0`, where nothing is declined.
 """
+EARLIER = "The sections below are of an earlier run of `make results`, with older weights and rules.\n"
 INTRODUCTION = """\
 # Results
 
@@ -112,7 +113,7 @@ def main() -> None:
     options = parser.parse_args()
     runs = options.runs.resolve()
     if options.table:
-        parts = [INTRODUCTION, reading(runs), later_sections()]
+        parts = [INTRODUCTION, reading(runs), EARLIER, later_sections()]
     else:
         sections = [section(measured, runs) for measured in SETS]
         parts = [INTRODUCTION, reading(runs), *(s for m, s in zip(SETS, sections, strict=True) if m.shown)]
