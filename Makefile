@@ -44,7 +44,7 @@ lock:
 	@python=$$(sh tools/python "$(PYTHON)") && "$$python" tools/lock.py $(UPGRADE)
 
 results: setup
-	$(BIN)/python tools/results.py
+	$(BIN)/python -m tools.results
 
 picture: setup chromium
 	$(BIN)/python tools/picture.py

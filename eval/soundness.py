@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from index.records import Article, Span
 from rag.evidence import Evidence
 from rag.grounding import support
+from rag.records import Article, Span
 
 
 @dataclass(frozen=True, slots=True)

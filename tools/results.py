@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from reading import table
+from tools.reading import table
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "eval" / "RESULTS.md"
