@@ -70,7 +70,7 @@ def run_command(
 @click.option("--data", help="The set, where it no longer lies where the run found it.")
 def report_command(folder: Path, articles: Path | None, data: str | None) -> None:
     """Write FOLDER/report.html and FOLDER/report.md anew from the answers in FOLDER, the runs in it beside them."""
-    _report(folder, _summaries(folder, _dataset_of(folder, data, articles)))
+    _report(folder, _summaries(folder, dataset_of(folder, data, articles)))
 
 
 @evaluation.command("compare")
@@ -85,7 +85,7 @@ def compare_command(a: Path, b: Path, articles: Path | None, data: str | None, s
     from eval.compare_text import comparison_text
     from eval.summary import summarise
 
-    first, second = (summarise(folder, _dataset_of(folder, data, articles)) for folder in (a, b))
+    first, second = (summarise(folder, dataset_of(folder, data, articles)) for folder in (a, b))
     click.echo(comparison_text(compare(first, second, seed)))
 
 
@@ -144,7 +144,7 @@ def _gated(data: str, out: Path) -> "Summary":
     return summarise(out, dataset)
 
 
-def _dataset_of(folder: Path, data: str | None, articles: Path | None) -> "Dataset":
+def dataset_of(folder: Path, data: str | None, articles: Path | None) -> "Dataset":
     """The questions that the run in the folder asked, found where it found them unless ``data`` says otherwise."""
     from eval.datasets import load_dataset
     from eval.run import read_run

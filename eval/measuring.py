@@ -76,9 +76,7 @@ def open_colloquy_system(job: Job, dataset: Dataset, note: Note) -> System:
     home, own = _library(job, dataset, settings, note)
     used: dict[str, Any] = {name: getattr(settings, name) for name in _SETTINGS}
     used |= {"library": str(home.resolve())} if own else {}
-    system = ColloquySystem(open_colloquy(settings.model_copy(update={"library": home}), note=note), used)
-    system.name = "Colloquy" if settings.trained else "without trained parts"
-    return system
+    return ColloquySystem(open_colloquy(settings.model_copy(update={"library": home}), note=note), used)
 
 
 def open_baseline(job: Job, dataset: Dataset, note: Note) -> System:

@@ -77,9 +77,8 @@ def whole_articles(library: Articles) -> list[Article]:
 class ColloquySystem:
     """The pipeline as a user has it."""
 
-    name: str = "Colloquy"
-
     def __init__(self, colloquy: Colloquy, settings: dict[str, Any]) -> None:
+        self.name = "Colloquy" if settings.get("trained", True) else "without trained parts"
         self.settings = settings
         self._colloquy = colloquy
         self._names = {a.id: names_of(a) for a in colloquy.library.articles()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from index.records import Span
 from rag.persons import persons
 from rag.question import Question
-from rag.words import Word, has_name, words
+from rag.words import Word, content_keys, has_name, words
 
 _LEADING = r"(?:le(?:ads?|ading|d)|(?:co-?)?(?:head|chair)(?:s|ed|ing)?|presid(?:es|ed)|represent(?:s|ed|ing)?)"
 _RECEIVING = r"(?:host(?:s|ed|ing)?|receiv(?:es|ed|ing)|welcom(?:es|ed|ing))"
@@ -43,8 +43,7 @@ def agent_of(question: Question, text: str, sentence: Span) -> Agent | None:
     if deed is None:
         return None
     told = sentence.of(text)
-    asked = [w for w in question.words if w.content]
-    keys = {w.key for w in asked}
+    keys = content_keys(question.resolved)
     here = [
         Span(p.start - sentence.start, p.end - sentence.start)
         for p in persons(text)

@@ -9,7 +9,7 @@ from rag.evidence import Evidence
 from rag.features import SOMEBODY, type_fits
 from rag.persons import persons
 from rag.question import Question
-from rag.words import COUNTRIES, has_name, negated, words
+from rag.words import COUNTRIES, content_keys, has_name, negated, words
 
 # Words by which a sentence that has all the others may still say the opposite.
 _COMPARES = re.compile(
@@ -75,7 +75,7 @@ def _cut(question: Question, answer: Span, text: str) -> str:
     told = answer.of(text)
     if question.kind not in ("who", "when", "where", "how many") or len(told.split()) <= LONG:
         return told.strip(_EDGES)
-    asked = {w.key for w in question.words if w.content}
+    asked = content_keys(question.resolved)
     inside = [w for w in words(told) if w.content]
     first = next((n for n, w in enumerate(inside) if n and has_name(w.key, asked)), None)
     return (told if first is None else told[: inside[first].span.start]).strip(_EDGES)
@@ -85,7 +85,7 @@ def _fits(question: Question, answer: Span, top: Evidence) -> bool:
     """Whether the option says something that the question does not, of the kind that it asks for; for who a name that
     is more than an office or a country."""
     told = answer.of(top.article.text)
-    asked = {w.key for w in question.words if w.content}
+    asked = content_keys(question.resolved)
     new = [w for w in words(told) if w.content and not has_name(w.key, asked)]
     if not type_fits(question, top.article, answer, top.text):
         return False

@@ -1,7 +1,7 @@
 """Hits to ranked evidence sentences: where in the retrieved passages the answer stands, and how surely."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp
 from typing import Protocol
 
@@ -37,7 +37,8 @@ class Evidence:
     """A sentence that may answer. ``span`` is the sentence, ``short`` the bare answer inside it where one was found,
     ``others`` what else it might be, likeliest first; all are offsets into ``article.text``. ``score`` orders;
     ``answerable`` in [0, 1] decides whether to answer; ``period`` in [-1, 1] says how well it fits the dates asked for;
-    ``missing`` are names that its article lacks."""
+    ``missing`` are names that its article lacks; ``told``: the form of the sentence, not the reader, gave ``short``;
+    ``far``: share of the question's names that stand neither in it nor beside it."""
 
     article: Article
     span: Span
@@ -176,10 +177,9 @@ def _unread(c: Candidate, f: Features) -> Evidence:
 
 def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evidence:
     """A sentence in which the reader put no answer, of its own or its neighbours' windows, counts as surely without."""
-    told = _told(question, c)
-    short = told.answer if told else _fitting(question, c, views)
+    told, plain = _told(question, c)
+    short = told or _fitting(question, c, views)
     odd = views.short is not None and short is None
-    plain = told is not None and told.sure
     score = prior(f) + READER_WEIGHT * (views.near + views.alone) / 2 + (0.2 if plain else 0.0) - (0.35 if odd else 0.0)
     # A sentence that has the question's words, and that the reader yet finds no answer in, is a near miss.
     logit = 0.19 * views.near + 0.24 * views.alone + 4.0 * f.similarity - 0.95 * f.coverage - 0.9
@@ -189,27 +189,28 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
         # It takes for granted what it asks the reason of: "why did she resign" of an article without resigning.
         logit -= UNKNOWN_WEIGHT * min(f.unknown, 2)
     others = views.others if short == views.short or views.short is None else (views.short, *views.others)
-    found = Evidence(c.article, c.span, short or views.short, score, _sigmoid(logit), f.period, f.missing, others)
-    return replace(found, told=told is not None, far=f.far)
+    return Evidence(
+        c.article,
+        c.span,
+        short or views.short,
+        score,
+        _sigmoid(logit),
+        f.period,
+        f.missing,
+        others,
+        told=told is not None,
+        far=f.far,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """An answer that the form of the sentence gives away. ``sure``: it is of the very person or side asked about."""
-
-    answer: Span
-    sure: bool
-
-
-def _told(question: Question, c: Candidate) -> _Told | None:
-    """What somebody is, or who did it, where the sentence plainly says so; see ``rag.offices`` and ``rag.agents``."""
+def _told(question: Question, c: Candidate) -> tuple[Span | None, bool]:
+    """What somebody is, or who did it, where the form of the sentence says so, and whether it is surely of the
+    person or side asked about; see ``rag.offices`` and ``rag.agents``."""
     if name := person_defined(question):
         office = office_of(name, c.article.text, c.span)
-        return _Told(office, True) if office else None
-    if question.kind != "who":
-        return None
-    agent = agent_of(question, c.article.text, c.span)
-    return _Told(agent.person, agent.sure) if agent else None
+        return office, office is not None
+    agent = agent_of(question, c.article.text, c.span) if question.kind == "who" else None
+    return (agent.person, agent.sure) if agent else (None, False)
 
 
 def _fitting(question: Question, c: Candidate, views: Views) -> Span | None:

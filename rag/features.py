@@ -16,7 +16,7 @@ from rag.persons import may_be_person
 from rag.question import Question
 from rag.speakers import speakers
 from rag.synonyms import synonyms
-from rag.words import Word, has_name, word_key, words
+from rag.words import Word, content_keys, has_name, word_key, words
 
 _WHEN = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
@@ -63,8 +63,6 @@ _VAGUE = re.compile(
 _REASON = re.compile(
     r"\b(?:because|since|due|as a result|in order|so that|to \w+|amid|after|following|reason|aim\w*|why)\b", re.I
 )
-
-
 SYNONYM = 0.5  # of a word's weight for another word that may stand for it
 
 
@@ -154,7 +152,7 @@ def measure(
                 rank=1 / (1 + c.rank),
                 period=-1.0 if contradicts(question, c.text) else periods[c.article.id],
                 far=sum(not has_name(w.key, near[n] | beside[n]) for w in named) / len(named) if named else 0.0,
-                unknown=sum(1 for w in own.values() if not w.name and not w.number and not _stands(w.key, everything)),
+                unknown=sum(1 for w in own.values() if not w.name and not w.number and not _held(w.key, everything)),
                 missing=tuple(
                     w.text
                     for w in own.values()
@@ -231,9 +229,8 @@ def _asked(question: Question) -> Mapping[str, tuple[Word, float]]:
 def _keys(text: str, parted: Mapping[str, tuple[str, ...]]) -> set[str]:
     """Keys of the content words; "cease-fire" counts as "ceasefire" too, and the other way round where the question
     has it in parts."""
-    keys = {w.key for w in words(text) if w.content}
-    joined = set(_compounds(text))
-    return keys | joined | {part for whole in keys & parted.keys() for part in parted[whole]}
+    keys = content_keys(text)
+    return keys | _compounds(text).keys() | {part for whole in keys & parted.keys() for part in parted[whole]}
 
 
 @lru_cache(maxsize=8192)
@@ -257,10 +254,6 @@ def _share(weights: Mapping[str, float], near: Set[str], beside: Set[str] = froz
 def _held(key: str, keys: Set[str]) -> float:
     """1 for the word itself, SYNONYM for another that may stand for it, 0 for neither."""
     return 1.0 if has_name(key, keys) else SYNONYM if not keys.isdisjoint(synonyms().get(key, ())) else 0.0
-
-
-def _stands(key: str, keys: Set[str]) -> bool:
-    return _held(key, keys) > 0.0
 
 
 def _kind_fits(question: Question, own: Sequence[Word], text: str, asked: Mapping[str, Word]) -> float:

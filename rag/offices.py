@@ -43,11 +43,10 @@ def person_defined(question: Question) -> str:
         if not match:
             continue
         named = match.groupdict().get("name") or ""
-        found = persons(text)
         if named:
             content = [w for w in words(named) if w.content and w.text not in OFFICES]
             return " ".join(w.text for w in content) if 1 <= len(content) <= 3 else ""
-        if found:
+        if found := persons(text):
             return found[0].of(text)
     return ""
 

@@ -101,6 +101,15 @@ class Run:
         """Share of the time that has gone."""
         return self.position.seconds / self._total
 
+    def learn(self, loss: "Tensor") -> None:
+        """One step of the optimizer, its gradient clipped at norm 1."""
+        import torch
+
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self._params.values(), 1.0)
+        self._optimizer.step()
+
     def keep(self) -> None:
         """Writes the checkpoint, in one rename."""
         import torch

@@ -221,10 +221,7 @@ def train(data: Path, out: Path, config: TrainingConfig, say: Say) -> None:
             group["lr"] = group["peak"] * share
         parts = losses(params, batch)
         loss = parts[0] + parts[1] + config.rank_weight * parts[2]
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(kept.values(), 1.0)
-        optimizer.step()
+        run.learn(loss)
         progress.step(run.position, [float(p.detach()) for p in parts], sum(len(t.row.ids) for t in batch))
         run.keep_now_and_then()
     run.keep()

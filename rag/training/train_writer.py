@@ -231,10 +231,7 @@ def train(data: Path, out: Path, config: WriterConfig, say: Say) -> None:
         for group in optimizer.param_groups:
             group["lr"] = config.rate * rate_at(run.fraction, config.warmup)
         loss, *parts = loss_of(model.get_base_model(), batch, config.judging)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(trained.values(), 1.0)
-        optimizer.step()
+        run.learn(loss)
         progress.step(run.position, parts, sum(item.length for item in batch))
         run.keep_now_and_then()
     run.keep()
