@@ -12,7 +12,7 @@ from typing import IO, cast
 from index.chunks import group_sentences
 from index.embed import Embedder, Matrix, MiniLMEmbedder
 from index.errors import ReadError, StoreError
-from index.records import Article, Hit, Query, Span
+from index.records import Article, EventDate, Hit, Query, Span
 from index.sentences import split_sentences
 from index.store import Store
 from index.vectors import Vectors
@@ -73,6 +73,10 @@ class Library:
                 f"{self._model}; change the setting back, or index your files into another folder"
             )
         self._vectors = Vectors(home, self._store, self._model, note)
+        if not self._store.is_dated:
+            if self._store.counts()[0]:
+                note("finding the dates in the articles anew; this happens once after an update")
+            self._store.date_again()
 
     def close(self) -> None:
         self._store.close()
@@ -178,6 +182,10 @@ class Library:
             else:
                 report.unchanged += 1
         pending.clear()
+
+    def event_dates(self, article_ids: Sequence[str] = ()) -> tuple[EventDate, ...]:
+        """The dates that these articles speak of, of all where none is named, by article and place."""
+        return self._store.event_dates(article_ids)
 
     # -- search -----------------------------------------------------------------------------------------------------
 

@@ -28,12 +28,36 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """A period of days, ``after <= day < before``; None is open. Raises ValueError for a period without a day."""
+
+    after: date | None = None
+    before: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.after is not None and self.before is not None and self.after >= self.before:
+            raise ValueError(f"the period from {self.after} to before {self.before} holds no day; swap the two")
+
+    def __bool__(self) -> bool:
+        """Whether it bounds anything."""
+        return self.after is not None or self.before is not None
+
+    def holds(self, day: date) -> bool:
+        return (self.after is None or self.after <= day) and (self.before is None or day < self.before)
+
+    def meets(self, after: date, before: date) -> bool:
+        """Whether a day of ``after <= day < before`` is in it."""
+        return (self.after is None or self.after < before) and (self.before is None or after < self.before)
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article, its text cleaned once. Paragraphs are separated by a blank line.
 
-    ``published`` is None where unknown, never the day of indexing; ``published_from`` says where it was found
-    ("front matter", "meta", "text", "url", "file name", "json", or "" where unknown). ``event`` names the event
-    told, where the source says so. ``path`` is the path as it was given to ``index``.
+    ``published`` is the day, None where unknown, never the day of indexing; ``published_within`` is the period in
+    which it must lie where no day is known but the text tells that much. ``published_from`` says where either was
+    found ("front matter", "meta", "text", "url", "file name", "json", "inferred", "user", or "" where unknown).
+    ``event`` names the event told, where the source says so. ``path`` is the path as it was given to ``index``.
     """
 
     id: str
@@ -45,6 +69,24 @@ class Article:
     url: str = ""
     path: str = ""
     event: str = ""
+    published_within: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventDate:
+    """A date that an article speaks of: ``after <= day < before``, told in ``sentence`` by ``words``.
+
+    Both are offsets into its text, None for a date in its ``event``. ``bound``: it only bounds what is told ("since
+    March 2023"). ``resolved``: the words alone give no year, the day of publication or a date nearby does ("Tuesday").
+    """
+
+    article_id: str
+    sentence: Span | None
+    words: Span | None
+    after: date
+    before: date
+    bound: bool = False
+    resolved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,24 @@ MIGRATIONS = (
     CREATE TABLE vocabulary (word TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
     CREATE VIRTUAL TABLE chunks_fts USING fts5(title, body, tokenize='porter unicode61 remove_diacritics 2');
     """,
+    # The dates are found anew when the library is opened; see Store.date_again.
+    """
+    ALTER TABLE articles ADD COLUMN published_after TEXT;
+    ALTER TABLE articles ADD COLUMN published_before TEXT;
+    DROP TABLE mentions;
+    CREATE TABLE event_dates (
+        article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        sentence_start INTEGER, sentence_end INTEGER,   -- NULL for a date in the article's event
+        start INTEGER, "end" INTEGER,
+        after TEXT NOT NULL, before TEXT NOT NULL,
+        bound INTEGER NOT NULL, resolved INTEGER NOT NULL
+    );
+    CREATE INDEX event_dates_by_article ON event_dates(article_id);
+    CREATE TABLE corrections (          -- by hand; kept when the article is taken out or indexed again
+        article_id TEXT PRIMARY KEY,
+        published TEXT, published_after TEXT, published_before TEXT
+    );
+    """,
 )
 
 

@@ -14,11 +14,11 @@ import numpy as np
 
 from index.embed import Matrix
 from index.errors import StoreError
-from index.mentions import date_mentions
-from index.records import Article, Chunk, Query, Span
+from index.event_dates import DATING, event_dates
+from index.records import Article, Chunk, EventDate, Query, Span, Window
 from index.schema import migrate
 
-_ARTICLE = "id, title, text, published, published_from, publisher, url, path, event"
+_ARTICLE = "id, title, text, published, published_from, publisher, url, path, event, published_after, published_before"
 _WORD = re.compile(r"\w+")
 
 
@@ -175,6 +175,29 @@ class Store:
         )
         return {row[0]: row[1] for row in rows}
 
+    # -- dates ------------------------------------------------------------------------------------------------------
+
+    def event_dates(self, article_ids: Sequence[str] = ()) -> tuple[EventDate, ...]:
+        """The dates that these articles speak of, of all where none is named, by article and place."""
+        condition = "WHERE article_id IN (SELECT value FROM json_each(?))" if article_ids else ""
+        values = (json.dumps(list(article_ids)),) if article_ids else ()
+        rows = self._all_rows(f"SELECT * FROM event_dates {condition} ORDER BY article_id, rowid", *values)
+        return tuple(_event_date(row) for row in rows)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the dates were found by the rules of this program; see ``index.event_dates.DATING``."""
+        return self.meta("dating") == str(DATING)
+
+    def date_again(self) -> None:
+        """Finds the dates of all articles anew, in one transaction."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM event_dates")
+            for (id,) in db.execute("SELECT id FROM articles").fetchall():
+                row = db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (id,)).fetchone()
+                _insert_dates(db, _article(row))
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('dating', ?)", (str(DATING),))
+
     # -- meta -------------------------------------------------------------------------------------------------------
 
     def meta(self, key: str) -> str:
@@ -202,11 +225,12 @@ class Store:
     def _insert(
         self, db: sqlite3.Connection, article: Article, groups: Sequence[tuple[Span, ...]], vectors: Matrix
     ) -> None:
-        published = article.published.isoformat() if article.published else None
+        within = article.published_within or Window()
         db.execute(
-            f"INSERT INTO articles ({_ARTICLE}) VALUES (?,?,?,?,?,?,?,?,?)",
-            (article.id, article.title, article.text, published, article.published_from)
-            + (article.publisher, article.url, article.path, article.event),
+            f"INSERT INTO articles ({_ARTICLE}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            (article.id, article.title, article.text, _written(article.published), article.published_from)
+            + (article.publisher, article.url, article.path, article.event)
+            + (_written(within.after), _written(within.before)),
         )
         for group, vector in zip(groups, vectors, strict=True):
             start, end = group[0].start, group[-1].end
@@ -224,10 +248,7 @@ class Store:
             "INSERT INTO vocabulary VALUES (?, 1) ON CONFLICT(word) DO UPDATE SET articles = articles + 1",
             [(word,) for word in sorted(_vocabulary(article.title, article.text))],
         )
-        mentions = {
-            (m.after.isoformat(), m.before.isoformat()) for m in date_mentions(f"{article.event}\n{article.text}")
-        }
-        db.executemany("INSERT INTO mentions VALUES (?,?,?)", [(article.id, *m) for m in sorted(mentions)])
+        _insert_dates(db, article)
         self._grow(db)
 
     def _delete(self, db: sqlite3.Connection, article_id: str) -> None:
@@ -299,8 +320,38 @@ def _vocabulary(title: str, text: str) -> set[str]:
 
 
 def _article(row: tuple) -> Article:  # type: ignore[type-arg]
-    article = Article(*row)
-    return replace(article, published=date.fromisoformat(row[3]) if row[3] else None)
+    after, before = _day(row[9]), _day(row[10])
+    within = Window(after, before) if after or before else None
+    return replace(Article(*row[:9]), published=_day(row[3]), published_within=within)
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _insert_dates(db: sqlite3.Connection, article: Article) -> None:
+    db.executemany(
+        "INSERT INTO event_dates VALUES (?,?,?,?,?,?,?,?,?)",
+        [
+            (d.article_id, *_ends(d.sentence), *_ends(d.words))
+            + (d.after.isoformat(), d.before.isoformat(), d.bound, d.resolved)
+            for d in event_dates(article)
+        ],
+    )
+
+
+def _ends(span: Span | None) -> tuple[int | None, int | None]:
+    return (span.start, span.end) if span else (None, None)
+
+
+def _event_date(row: tuple) -> EventDate:  # type: ignore[type-arg]
+    sentence, words = (Span(*ends) if ends[0] is not None else None for ends in (row[1:3], row[3:5]))
+    after, before = date.fromisoformat(row[5]), date.fromisoformat(row[6])
+    return EventDate(row[0], sentence, words, after, before, bool(row[7]), bool(row[8]))
 
 
 def _condition(query: Query) -> tuple[str, list[str]]:
@@ -325,7 +376,7 @@ def _window_condition(query: Query) -> tuple[str, list[str]]:
     before = (query.before or date.max).isoformat()
     return (
         "((a.published >= ? AND a.published < ?) "
-        "OR EXISTS (SELECT 1 FROM mentions m WHERE m.article_id = a.id AND m.before > ? AND m.after < ?) "
+        "OR EXISTS (SELECT 1 FROM event_dates m WHERE m.article_id = a.id AND m.before > ? AND m.after < ?) "
         "OR (a.published IS NULL AND NOT EXISTS "
-        "(SELECT 1 FROM mentions m WHERE m.article_id = a.id AND m.after >= ?)))"
+        "(SELECT 1 FROM event_dates m WHERE m.article_id = a.id AND m.after >= ?)))"
     ), [after, before, after, before, before]

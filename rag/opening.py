@@ -55,6 +55,7 @@ def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text:
         max_tokens=settings.max_tokens,
         style=_style(settings),
         common=common_words(embedding_folder()),
+        time=settings.time,
     )
 
 

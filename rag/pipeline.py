@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from index.library import Library
-from index.records import Article, Hit
-from rag.answer import Answer, Seconds, Sentence, Window
+from index.records import Article, Hit, Window
+from rag.answer import Answer, Seconds, Sentence
 from rag.bare import bare_answer, leading_answer, yes_or_no
 from rag.compose import (
     Citations,
@@ -40,7 +40,8 @@ class Colloquy:
     """Answers questions about the articles of a library. Safe to use from several threads.
 
     ``reader`` finds answers in passages; without one, evidence is ranked by words and vectors alone.
-    ``common`` are words that are no misspelling although no article has them.
+    ``common`` are words that are no misspelling although no article has them. Without ``time``, periods and dates play
+    no part in retrieval and ranking: there to compare with.
     ``threshold`` in [0, 1] is how sure the evidence must be; ``style`` is the prompt that fits the model.
     """
 
@@ -54,6 +55,7 @@ class Colloquy:
         max_tokens: int = 48,
         style: Style = "trained",
         common: Collection[str] = frozenset(),
+        time: bool = True,
     ) -> None:
         self.library = library
         self.model = model
@@ -64,13 +66,19 @@ class Colloquy:
         self.style = style
         self.small_model = style != "large"
         self.common = common
+        self.time = time
         self._embed = VectorMemo(library.embed)
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), asked: date | None = None, articles: Sequence[str] = ()
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        asked: date | None = None,
+        articles: Sequence[str] = (),
+        window: Window | None = None,
     ) -> Answer:
         """The whole answer. Raises QuestionError for an empty or endless question; ModelError; StoreError."""
-        for event in self.stream(question, history, asked, articles=articles):
+        for event in self.stream(question, history, asked, articles=articles, window=window):
             if isinstance(event, Finished):
                 return event.answer
         raise AssertionError("a stream without a stop flag ends with Finished")
@@ -82,10 +90,12 @@ class Colloquy:
         asked: date | None = None,
         stop: threading.Event | None = None,
         articles: Sequence[str] = (),
+        window: Window | None = None,
     ) -> Iterator[Event]:
         """The same answer step by step: Retrieved, Selected, then Drafted and Verified in turn, then Finished.
 
         ``articles`` are the ids of the only articles to answer from; empty for all.
+        ``window`` stands in place of the period that the question names; an open one drops it, None leaves it.
         Once ``stop`` is set the model stops, and what has been verified by then is the answer.
         """
         started = time.perf_counter()
@@ -93,6 +103,7 @@ class Colloquy:
         check_question(question)
         spelled = self._spelled(question)
         parts = understand(spelled, self._recalled(spelled, history, asked, articles), asked, self.passages)
+        parts = tuple(self._in_window(part, window) for part in parts)
         found = [self._search(part, articles) for part in parts]
         hits = _merged(found)
         retrieved = time.perf_counter() - started
@@ -122,7 +133,7 @@ class Colloquy:
             if stop.is_set():
                 break
         stopped = stop.is_set() and not sentences
-        window = Window(parts[0].query.after, parts[0].query.before)
+        period = Window(parts[0].query.after, parts[0].query.before)
         total = time.perf_counter() - started
         yield Finished(
             Answer(
@@ -131,12 +142,21 @@ class Colloquy:
                 abstained="" if sentences else "Stopped before an answer was written." if stopped else refused[0][1],
                 unanswered=tuple(text for text, _ in refused) if sentences else (),
                 short=short if sentences else "",
-                window=window,
+                window=period,
                 hits=hits,
                 nearest=() if sentences else _nearest(hits),
                 seconds=Seconds(retrieved, first or total, total),
             )
         )
+
+    def _in_window(self, question: Question, window: Window | None) -> Question:
+        """The question with the period given in place of its own, or none where time plays no part."""
+        if not self.time:
+            window, question = Window(), replace(question, latest=False, first=False)
+        if window is None:
+            return question
+        query = replace(question.query, after=window.after, before=window.before)
+        return replace(question, query=query, beyond=False)
 
     def _spelled(self, text: str) -> str:
         return corrected(text, self.library.words_like, self.common)

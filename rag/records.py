@@ -2,7 +2,7 @@
 
 from index.errors import ColloquyError, DataError, ModelError, QuestionError, ReadError, SettingsError, StoreError
 from index.mentions import date_mentions
-from index.records import Article, Chunk, Hit, Query, Span, article_id
+from index.records import Article, Chunk, EventDate, Hit, Query, Span, Window, article_id
 from index.sentences import paragraph_of, split_paragraphs, split_sentences
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Chunk",
     "ColloquyError",
     "DataError",
+    "EventDate",
     "Hit",
     "ModelError",
     "Query",
@@ -18,6 +19,7 @@ __all__ = [
     "SettingsError",
     "Span",
     "StoreError",
+    "Window",
     "article_id",
     "date_mentions",
     "paragraph_of",

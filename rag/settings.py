@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     base_url: str = Field("", description="address of the model's server, for openai: and others")
     device: str = Field("auto", pattern="^(auto|cpu|cuda)$", description="where the models run")
     trained: bool = Field(True, description="false: without the trained reader and adapter, to compare with")
+    time: bool = Field(True, description="false: periods and dates play no part, to compare with")
     passages: int = Field(12, ge=1, le=50, description="passages to retrieve for a question")
     max_tokens: int = Field(48, ge=8, le=1024, description="longest draft of the embedded model, in tokens")
     threshold: float = Field(0.45, ge=0, le=1, description="how sure to be before answering; higher declines more")

@@ -208,12 +208,14 @@ def test_the_json_form(library: Library) -> None:
     answer = answer_json(
         colloquy(library, "Mayor Ida Kell cut the ribbon.").ask("Who cut the ribbon at the harbour?"), "q1"
     )
-    assert list(answer) == ["id", "answer", "short", "abstained", "sentences", "citations", "window", "seconds"]
+    names = "id answer short abstained sentences citations window remark table seconds"
+    assert list(answer) == names.split()
     assert answer["id"] == "q1" and answer["abstained"] is None
     assert answer["sentences"] == [{"text": "Mayor Ida Kell cut the ribbon.", "citations": [1]}]
     (citation,) = answer["citations"]
-    assert list(citation) == ["number", "article", "start", "end", "quote", "support"]
-    assert list(citation["article"]) == ["id", "title", "published", "publisher", "url", "path"]
+    assert list(citation) == ["number", "article", "start", "end", "quote", "support", "copies"]
+    names = "id title published published_within published_from publisher url path"
+    assert list(citation["article"]) == names.split()
     assert citation["article"]["published"] == "2021-05-03" and citation["article"]["url"] is None
     assert set(answer["seconds"]) == {"retrieve", "first", "total"}
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Span
-from rag.answer import Answer, Window
+from index.records import Span, Window
+from rag.answer import Answer
 from rag.events import Drafted, Finished, Retrieved, Verified
 from tests.fake_colloquy import ARTICLES, ATTACK, CHOIR, FERRY, HITS, HOSTILE, SCRIPT, article, cited
 from ui import render

@@ -10,8 +10,8 @@ from datetime import date
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from rag.answer import Answer, Citation, Sentence, Window
-from rag.records import Article, Hit, Span
+from rag.answer import Answer, Citation, Sentence
+from rag.records import Article, Hit, Span, Window
 from ui.exchange import Exchange
 
 # Code points of a paragraph shown on either side of the cited words where the paragraph is longer than all of them.
