@@ -1,8 +1,6 @@
 """Words in a question that tell what it wants: patterns only."""
 
 import re
-from collections.abc import Callable
-from datetime import date, timedelta
 
 # The first that occurs in the question is its kind; where two begin at the same place, the one higher up.
 KIND_CUES = tuple(
@@ -82,24 +80,3 @@ WANTS_PERSON = re.compile(
     re.I,
 )
 QUESTION_WORD = re.compile(rf"\b(?:{_ASKS}|name|list|tell)\b", re.I)
-
-Period = Callable[[date], tuple[date, date]]
-
-
-def _last_month(day: date) -> tuple[date, date]:
-    first = day.replace(day=1)
-    return (first - timedelta(days=1)).replace(day=1), first
-
-
-def _last_week(day: date) -> tuple[date, date]:
-    monday = day - timedelta(days=day.weekday())
-    return monday - timedelta(days=7), monday
-
-
-RELATIVE: tuple[tuple[re.Pattern[str], Period], ...] = (
-    (re.compile(r"\blast year\b", re.I), lambda day: (date(day.year - 1, 1, 1), date(day.year, 1, 1))),
-    (re.compile(r"\bthis year\b", re.I), lambda day: (date(day.year, 1, 1), date(day.year + 1, 1, 1))),
-    (re.compile(r"\blast month\b", re.I), _last_month),
-    (re.compile(r"\blast week\b", re.I), _last_week),
-    (re.compile(r"\byesterday\b", re.I), lambda day: (day - timedelta(days=1), day)),
-)
