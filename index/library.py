@@ -12,7 +12,7 @@ from typing import IO, cast
 from index.chunks import group_sentences
 from index.embed import Embedder, Matrix, MiniLMEmbedder
 from index.errors import ReadError, StoreError
-from index.records import Article, EventDate, Hit, Query, Span
+from index.records import Article, EventDate, Hit, Query, Span, Window
 from index.sentences import split_sentences
 from index.store import Store
 from index.vectors import Vectors
@@ -186,6 +186,10 @@ class Library:
     def event_dates(self, article_ids: Sequence[str] = ()) -> tuple[EventDate, ...]:
         """The dates that these articles speak of, of all where none is named, by article and place."""
         return self._store.event_dates(article_ids)
+
+    def same_days(self, window: Window) -> tuple[Window, ...]:
+        """The period in each year, not later than its own, in which the articles speak of it; latest first."""
+        return self._store.same_days(window)
 
     # -- search -----------------------------------------------------------------------------------------------------
 

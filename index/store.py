@@ -184,6 +184,22 @@ class Store:
         rows = self._all_rows(f"SELECT * FROM event_dates {condition} ORDER BY article_id, rowid", *values)
         return tuple(_event_date(row) for row in rows)
 
+    def same_days(self, window: Window) -> tuple[Window, ...]:
+        """The period moved to each year, not later than its own, in which articles were published in it or speak of a
+        date in it of a month at most; latest first. Both ends of ``window`` must be set."""
+        assert window.after and window.before
+        month = f"{window.after.month:02}"
+        rows = self._all_rows(
+            "SELECT after, before FROM event_dates WHERE NOT bound AND substr(after, 6, 2) = ? AND after < ? "
+            "AND julianday(before) - julianday(after) <= 31 "
+            "UNION SELECT published, date(published, '+1 day') FROM articles WHERE substr(published, 6, 2) = ? "
+            "AND published < ?",
+            *(month, window.before.isoformat()) * 2,
+        )
+        known = [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in rows]
+        moved = (_in_year(window, year) for year in sorted({after.year for after, _ in known}, reverse=True))
+        return tuple(w for w in moved if w and any(w.meets(*ends) for ends in known))
+
     @property
     def is_dated(self) -> bool:
         """Whether the dates were found by the rules of this program; see ``index.event_dates.DATING``."""
@@ -327,6 +343,16 @@ def _article(row: tuple) -> Article:  # type: ignore[type-arg]
 
 def _day(written: str | None) -> date | None:
     return date.fromisoformat(written) if written else None
+
+
+def _in_year(window: Window, year: int) -> Window | None:
+    """The same days of another year; None where it has no such day."""
+    assert window.after and window.before
+    try:
+        after = window.after.replace(year=year)
+    except ValueError:  # 29 February
+        return None
+    return Window(after, after + (window.before - window.after))
 
 
 def _written(day: date | None) -> str | None:

@@ -34,6 +34,7 @@ from rag.models import ChatModel
 from rag.prompt import Style, draft_messages
 from rag.question import Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
+from rag.stories import Stories
 
 
 class Colloquy:
@@ -114,7 +115,7 @@ class Colloquy:
         short = ""
         citations = Citations()
         for part, part_hits in zip(parts, found, strict=True):
-            evidence = sure_first(find_evidence(part, part_hits, self._embed, self.reader), self.threshold)
+            evidence = sure_first(self._evidence(part, part_hits), self.threshold)
             chosen = choose(part, evidence, self.threshold) if self._answerable(evidence) else []
             yield Selected(tuple(evidence), tuple(chosen))
             if not chosen:
@@ -153,6 +154,9 @@ class Colloquy:
         """The question with the period given in place of its own, or none where time plays no part."""
         if not self.time:
             window, question = Window(), replace(question, latest=False, first=False)
+        if window is None and question.period.yearless:
+            # "In December": of the last year whose December the articles speak of; of none, it sets no period.
+            window = next(iter(self.library.same_days(question.period.window)), Window())
         if window is None:
             return question
         query = replace(question.query, after=window.after, before=window.before)
@@ -172,13 +176,20 @@ class Colloquy:
         if any(person_named(turn.question) for turn in turns[-2:]) and not before.lower().startswith("who "):
             return turns
         last = understand(before, turns[:-1], asked, self.passages)[0]
-        evidence = find_evidence(last, self._search(last, articles), self._embed, self.reader)
+        evidence = self._evidence(last, self._search(last, articles))
         if evidence:
             turns[-1] = Turn(before, _said(last, evidence))
         return turns
 
     def _search(self, question: Question, articles: Sequence[str]) -> tuple[Hit, ...]:
         return self.library.search(replace(question.query, articles=tuple(articles)))
+
+    def _evidence(self, question: Question, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+        return find_evidence(question, hits, self._embed, self.reader, self._stories(hits))
+
+    def _stories(self, hits: Sequence[Hit]) -> Stories:
+        articles = tuple({h.article.id: h.article for h in hits}.values())
+        return Stories(articles, self.library.event_dates([a.id for a in articles]) if articles else ())
 
     def _answerable(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].answerable >= self.threshold

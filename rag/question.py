@@ -7,7 +7,7 @@ from datetime import date
 
 from index.errors import QuestionError
 from index.mentions import without_dates
-from index.records import Query
+from index.records import Query, Window
 from rag.cues import (
     ASKED_INSIDE,
     BACK,
@@ -79,6 +79,14 @@ class Question:
         if not self.dated:
             return self.resolved, self.whole
         return without_dates(self.resolved), without_dates(self.whole)
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The single periods asked about: several for "in 2014 and in 2023", none where no date is named."""
+        asked = Window(self.query.after, self.query.before)
+        if asked == self.period.window and self.period.periods:
+            return self.period.periods
+        return (asked,) if asked else ()
 
     @property
     def dated(self) -> bool:
