@@ -27,6 +27,8 @@ class SetLine(BaseModel):
     wrong: list[_Text] = []
     relevant: list[_Text] = []
     relevant_all: list[_Text] = []
+    events: list[Annotated[list[_Text], Field(min_length=1)]] = []
+    allowed: list[_Text] | None = None
     quotes: list[_Text] = []
     history: list[str] = []
     asked: str | None = None
@@ -39,7 +41,7 @@ class SetLine(BaseModel):
         # A lone string where a list is expected is what people write; it means one answer.
         if isinstance(value, dict):
             value = {k: v for k, v in value.items() if v is not None}
-            for name in ("answers", "relevant", "quotes"):
+            for name in ("answers", "relevant", "allowed", "quotes"):
                 if isinstance(value.get(name), str):
                     value[name] = [value[name]]
         return value
@@ -67,6 +69,8 @@ class SetLine(BaseModel):
             wrong=tuple(self.wrong),
             relevant=frozenset(self.relevant),
             relevant_all=frozenset(self.relevant_all),
+            events=tuple(frozenset(event) for event in self.events),
+            allowed=None if self.allowed is None else frozenset(self.allowed),
             quotes=tuple(self.quotes),
             history=tuple(self.history),
             asked=date.fromisoformat(self.asked) if self.asked else None,

@@ -1,6 +1,6 @@
 """What is measured: anything that answers an example, and Colloquy as one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -59,6 +59,12 @@ def names_of(article: Article) -> frozenset[str]:
 def article_names(id: str | None, path: str | None, url: str | None) -> frozenset[str]:
     """The same of an article in the JSON form of an answer, where what is unknown is None."""
     return frozenset({id or "", (path or "").replace("\\", "/").rsplit("/", 1)[-1], url or ""}) - {""}
+
+
+def citation_names(citation: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the article of a citation in its JSON form, and of those that say the same in the same words."""
+    places = [citation["article"], *(citation.get("copies") or [])]
+    return frozenset().union(*(article_names(a.get("id"), a.get("path"), a.get("url")) for a in places))
 
 
 class Articles(Protocol):

@@ -10,7 +10,7 @@ from eval.metrics_answers import contains, exact_match, f1
 from eval.metrics_citations import citation_score
 from eval.metrics_retrieval import retrieval
 from eval.stages import Reach, stage_lost
-from eval.systems import article_names
+from eval.systems import citation_names
 from eval.words import plain
 
 # Names of the figures that other modules ask for.
@@ -40,9 +40,8 @@ def judge(example: Example, record: Mapping[str, Any]) -> Verdict:
     cited = _rightly_cited(example, answer)
     passed = right and cited if example.answerable else (declined and bool(answer)) or (right and cited)
     measures = dict(_answer_measures(example, answer, text, passed, right, cited, declined))
-    if example.relevant | example.relevant_all:
-        names = _ranking(record, example)
-        measures |= retrieval(names, example.relevant | example.relevant_all)
+    if example.sources:
+        measures |= retrieval(_ranking(record, example), example.sources)
     if example.answerable and example.quotes and not declined:
         score = citation_score(answer, example.quotes)
         measures |= {
@@ -102,17 +101,16 @@ def _names_wrong(example: Example, text: str) -> bool:
 
 
 def _rightly_cited(example: Example, answer: Mapping[str, Any]) -> bool:
-    places = [c["article"] for c in answer.get("citations") or []]
-    cited = [article_names(a.get("id"), a.get("path"), a.get("url")) for a in places]
+    cited = [citation_names(c) for c in answer.get("citations") or []]
     every = frozenset().union(*cited)
-    if not cited or not example.relevant_all <= every:
+    if not cited or not example.relevant_all <= every or not all(event & every for event in example.events):
         return False
     return not example.relevant or bool(example.relevant & every)
 
 
 def _ranking(record: Mapping[str, Any], example: Example) -> list[str]:
     """The articles retrieved, best first, each under the name that the set uses for it, or else its first."""
-    wanted = example.relevant | example.relevant_all
+    wanted = example.sources
     return [next(iter(sorted(set(names) & wanted)), names[0]) for names in record.get("retrieved") or []]
 
 
