@@ -16,6 +16,7 @@ from index.errors import ColloquyError, SettingsError
 from index.records import Window
 from rag.period_options import given_window, note_period, period_options
 from rag.terminal import base_url_option, library_option, model_option, note, progress_bar
+from rag.timeline_command import timeline
 
 if TYPE_CHECKING:
     from index.records import Article
@@ -194,6 +195,9 @@ def remove(ctx: click.Context, id: str, library: Path | None) -> None:
 
     gone = open_library(_settings(library=library or ctx.obj), note=note).remove(id)
     click.echo(f"removed {gone.id}  {_heading(gone)}")
+
+
+main.add_command(timeline)
 
 
 @main.command()
