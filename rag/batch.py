@@ -6,7 +6,9 @@ from datetime import date
 from typing import IO, Any
 
 from index.errors import ColloquyError, QuestionError
+from index.records import Window
 from rag.answer import answer_json
+from rag.periods_words import window_of_days
 from rag.pipeline import Colloquy
 from rag.question import Turn
 
@@ -26,29 +28,49 @@ def answer_lines(colloquy: Colloquy, lines: IO[str]) -> Iterator[dict[str, Any]]
                 raise QuestionError(f"the line is longer than {MAX_LINE:,} characters; expected one question a line")
             record = _record(line)
             id = record.get("id")
-            question, history, asked = parse(record)
-            yield answer_json(colloquy.ask(question, history, asked), id)
+            question, history, asked, window = parse(record)
+            yield answer_json(colloquy.ask(question, history, asked, window=window), id)
         except ColloquyError as error:
             yield {"id": id, "line": number, "error": str(error)}
         except Exception as error:  # one question must never end a run of thousands; the line says what happened
             yield {"id": id, "line": number, "error": f"{type(error).__name__}: {error}"}
 
 
-def parse(record: dict[str, Any]) -> tuple[str, tuple[Turn, ...], date | None]:
-    """Question, history and the day that counts as today. Raises QuestionError naming the field that is wrong."""
+def parse(record: dict[str, Any]) -> tuple[str, tuple[Turn, ...], date | None, Window | None]:
+    """Question, history, the day that counts as today, the period given in place of the one in the question.
+
+    Raises QuestionError naming the field that is wrong.
+    """
     question = record.get("question")
     if not isinstance(question, str):
         raise QuestionError(f"'question' is {_kind(question)}; expected a string")
     history = record.get("history") or []
     if not isinstance(history, list) or not all(isinstance(q, str) for q in history):
         raise QuestionError("'history' is not a list of strings; expected the user's earlier questions, oldest first")
-    asked = record.get("asked")
-    if asked is None:
-        return question, tuple(Turn(q) for q in history), None
+    return question, tuple(Turn(q) for q in history), _asked(record.get("asked")), _window(record.get("window"))
+
+
+def _asked(asked: Any) -> date | None:
     try:
-        return question, tuple(Turn(q) for q in history), date.fromisoformat(asked)
+        return None if asked is None else date.fromisoformat(asked)
     except (TypeError, ValueError) as error:
         raise QuestionError(f"'asked' is {asked!r}; expected a day such as 2023-03-08") from error
+
+
+def _window(window: Any) -> Window | None:
+    """None where none is given; an object without a day is the open period."""
+    if window is None:
+        return None
+    days = [window.get(side) for side in ("after", "before")] if isinstance(window, dict) else [0]
+    if any(not isinstance(day, str | None) for day in days) or set(window) - {"after", "before"}:
+        raise QuestionError(
+            f"'window' is {json.dumps(window)[:80]}; expected an object with 'after' and 'before', each a day such as "
+            "2023-03-08 or null"
+        )
+    try:
+        return window_of_days(*days) or Window()
+    except QuestionError as error:
+        raise QuestionError(f"'window': {error}") from None
 
 
 def _record(line: str) -> dict[str, Any]:

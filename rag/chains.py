@@ -51,6 +51,7 @@ def answer_runnable(colloquy: Colloquy) -> Runnable[str | dict[str, Any], dict[s
 
     def answer(question: str | dict[str, Any]) -> dict[str, Any]:
         record = {"question": question} if isinstance(question, str) else question
-        return answer_json(colloquy.ask(*parse(record)), record.get("id"))
+        question, history, asked, window = parse(record)
+        return answer_json(colloquy.ask(question, history, asked, window=window), record.get("id"))
 
     return RunnableLambda(answer, name="colloquy")

@@ -5,6 +5,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import ColloquyError, SettingsError
+from index.records import Window
+from rag.period_options import given_window, note_period, period_options
 from rag.terminal import base_url_option, library_option, model_option, note, progress_bar
+from rag.timeline_command import timeline
 
 if TYPE_CHECKING:
     from index.records import Article
@@ -90,6 +94,7 @@ def index(paths: tuple[Path, ...], library: Path | None) -> None:
     help="JSON Lines of questions; - for standard input.",
 )
 @click.option("--asked", help='The day that counts as "today" for the question, such as 2024-05-12.')
+@period_options
 def ask(
     question: str | None,
     library: Path | None,
@@ -98,6 +103,9 @@ def ask(
     as_json: bool,
     batch: Any,
     asked: str | None,
+    after: str | None,
+    before: str | None,
+    any_time: bool,
 ) -> None:
     """Answer one question, or with --batch a file of questions."""
     from rag.answer import answer_json
@@ -107,13 +115,19 @@ def ask(
 
     if (question is None) == (batch is None):
         raise click.UsageError("give one question, or --batch FILE")
+    if batch is not None and (after or before or any_time):
+        raise SettingsError("--after, --before and --any-time go with one question; a line of --batch has its 'window'")
     if question is not None:
         check_question(question)  # before the models load
-    day = _day(asked)
+    day, window = _day(asked), given_window(after, before, any_time)
     colloquy = open_colloquy(_settings(library=library, model=model, base_url=base_url), note=note)
     if question is not None:
-        answer = colloquy.ask(question, asked=day)
-        click.echo(json.dumps(answer_json(answer), ensure_ascii=False) if as_json else _printed(answer))
+        answer = colloquy.ask(question, asked=day, window=window)
+        if as_json:
+            click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
+        else:
+            note_period(answer.window, given=window is not None)
+            click.echo(_printed(answer))
         return
     errors = 0
     for record in answer_lines(colloquy, batch):
@@ -128,12 +142,25 @@ def ask(
 @library_option
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50), help="Passages to show.")
 @click.option("--asked", help='The day that counts as "today".')
-def search(words: str, library: Path | None, limit: int, asked: str | None) -> None:
+@period_options
+def search(
+    words: str,
+    library: Path | None,
+    limit: int,
+    asked: str | None,
+    after: str | None,
+    before: str | None,
+    any_time: bool,
+) -> None:
     """Show the passages that retrieval finds, with their ranks."""
     from rag.opening import open_library
     from rag.question import understand
 
+    window = given_window(after, before, any_time)
     query = understand(words, asked=_day(asked), limit=limit)[0].query
+    if window is not None:
+        query = replace(query, after=window.after, before=window.before)
+    note_period(Window(query.after, query.before), given=window is not None)
     hits = open_library(_settings(library=library), note=note).search(query)
     if not hits:
         click.echo("nothing was found")
@@ -168,6 +195,9 @@ def remove(ctx: click.Context, id: str, library: Path | None) -> None:
 
     gone = open_library(_settings(library=library or ctx.obj), note=note).remove(id)
     click.echo(f"removed {gone.id}  {_heading(gone)}")
+
+
+main.add_command(timeline)
 
 
 @main.command()

@@ -7,10 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from rag.answer import Answer, Citation, Seconds, Sentence
+from rag.answer import Answer, Cell, Citation, Row, Seconds, Sentence, Table
 from rag.events import Drafted, Event, Finished, Retrieved, Verified
 from rag.question import Turn
-from rag.records import Article, Chunk, Hit, QuestionError, Span, article_id
+from rag.records import (
+    Article,
+    Chunk,
+    EventDate,
+    Hit,
+    QuestionError,
+    Span,
+    Window,
+    article_id,
+    date_mentions,
+    split_sentences,
+)
 
 # Everything that must stay plain text, wherever in an article or a question it stands.
 ATTACK = (
@@ -54,12 +65,21 @@ HOSTILE = article(
     url="javascript:window.harmed=6",
     published=date(2024, 1, 2),
 )
+# Not in the library: it is only named, as a paper that prints the same words.
+COPY = article(
+    "Ferry line open again",
+    FERRY.text,
+    publisher="Olen Mail",
+    published_within=Window(date(2024, 3, 11), date(2024, 3, 13)),
+    published_from="inferred",
+)
 ARTICLES = (FERRY, CHOIR, HOSTILE)
+MARCH = Window(date(2024, 3, 1), date(2024, 4, 1))
 
 
-def cited(number: int, source: Article, quote: str, support: float = 1.0) -> Citation:
+def cited(number: int, source: Article, quote: str, support: float = 1.0, copies: tuple[Article, ...] = ()) -> Citation:
     start = source.text.index(quote)
-    return Citation(number, source, Span(start, start + len(quote)), quote, support)
+    return Citation(number, source, Span(start, start + len(quote)), quote, support, copies)
 
 
 def hit(id: int, source: Article, words: str) -> Hit:
@@ -79,7 +99,7 @@ SCRIPT: Mapping[str, tuple[Sentence, ...]] = {
         Sentence(
             "They took eleven weeks, and the ticket price stays.",
             (
-                cited(2, FERRY, "Repairs to the pier took eleven weeks", 0.9),
+                cited(2, FERRY, "Repairs to the pier took eleven weeks", 0.9, (COPY,)),
                 cited(3, FERRY, "Tickets stay at the old price until the end of the year", 0.7),
             ),
         ),
@@ -89,6 +109,24 @@ SCRIPT: Mapping[str, tuple[Sentence, ...]] = {
     ),
     "market": (Sentence(f"Nobody was hurt {ATTACK}.", (cited(1, HOSTILE, f"Nobody was hurt {ATTACK}"),)),),
 }
+
+
+TABLE = Table(
+    ("led by", "cost of the repairs, with all that was paid for boats"),
+    (
+        Row(
+            Cell("Ferry repairs", (cited(1, FERRY, "Repairs to the pier took eleven weeks"),)),
+            (
+                Cell("Tove Lind", (cited(2, FERRY, "Engineer Tove Lind led the work"),)),
+                Cell("2.4 million crowns", (cited(3, FERRY, "cost 2.4 million crowns"),)),
+            ),
+        ),
+        Row(
+            Cell("Northern contest", (cited(4, CHOIR, "the northern contest"),)),
+            (Cell(f"Ilse Brandt {ATTACK}", (cited(5, CHOIR, "Conductor Ilse Brandt"),)), Cell()),
+        ),
+    ),
+)
 
 
 @dataclass
@@ -102,11 +140,23 @@ class FakeLibrary:
     def article(self, id: str) -> Article | None:
         return next((a for a in self.held if a.id == id), None)
 
+    def event_dates(self, article_ids: Sequence[str] = ()) -> tuple[EventDate, ...]:
+        found = []
+        for a in self.held:
+            if article_ids and a.id not in article_ids:
+                continue
+            found += [EventDate(a.id, None, None, m.after, m.before, m.bound) for m in date_mentions(a.event)]
+            for m in date_mentions(a.text):
+                told = next(s for s in split_sentences(a.text) if s.start <= m.span.start < s.end)
+                found.append(EventDate(a.id, told, m.span, m.after, m.before, m.bound))
+        return tuple(found)
+
 
 @dataclass
 class FakeColloquy:
     """Answers by the first key of SCRIPT that stands in the question; declines all else.
 
+    "March" in a question is a period, unless one is given. "compared" gives a table with a remark and no sentences.
     ``pause``: seconds before each event. ``gate``: where given, the answer waits for it after the evidence; a stop
     ends the wait. "boom" in a question raises, "endless" drafts until stopped.
     """
@@ -115,10 +165,18 @@ class FakeColloquy:
     pause: float = 0.0
     gate: threading.Event | None = None
     asked: list[tuple[str, tuple[Turn, ...], date | None]] = field(default_factory=list)
+    windows: list[Window | None] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), asked: date | None = None) -> Answer:
-        *_, last = self.stream(question, history, asked)
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        asked: date | None = None,
+        articles: Sequence[str] = (),
+        window: Window | None = None,
+    ) -> Answer:
+        *_, last = self.stream(question, history, asked, articles=articles, window=window)
         assert isinstance(last, Finished)
         return last.answer
 
@@ -128,33 +186,42 @@ class FakeColloquy:
         history: Sequence[Turn] = (),
         asked: date | None = None,
         stop: threading.Event | None = None,
+        articles: Sequence[str] = (),
+        window: Window | None = None,
     ) -> Iterator[Event]:
         stop = stop or threading.Event()
         self.asked.append((question, tuple(history), asked))
+        self.windows.append(window)
         if len(question) > 2000:
             raise QuestionError(f"the question has {len(question)} characters, 2000 are allowed; shorten it")
-        for event in self._events(question, stop):
+        period = window if window is not None else MARCH if "March" in question else Window()
+        for event in self._events(question, stop, period):
             time.sleep(self.pause)
             if stop.is_set():
                 self.stopped.set()
                 return
             yield event
 
-    def _events(self, question: str, stop: threading.Event) -> Iterator[Event]:
+    def _events(self, question: str, stop: threading.Event, window: Window) -> Iterator[Event]:
         yield Retrieved(HITS)
         yield Drafted("Draft that")
         while self.gate and not self.gate.is_set() and not stop.is_set():
             time.sleep(0.01)
         if "boom" in question:
             raise ZeroDivisionError("a fault of the model")
+        if "compared" in question:
+            remark = f"The articles date the repairs differently. {ATTACK}"
+            yield Finished(Answer(question, window=window, hits=HITS, table=TABLE, remark=remark))
+            return
         key = next((k for k in SCRIPT if k in question), None)
         if key is None:
             reason = "The articles do not say who won the regatta."
-            yield Finished(Answer(question, abstained=reason, hits=HITS, nearest=(FERRY, CHOIR)))
+            yield Finished(Answer(question, abstained=reason, window=window, hits=HITS, nearest=(FERRY, CHOIR)))
             return
         yield Drafted("Draft that is not verified")
         for sentence in SCRIPT[key]:
             yield Verified(sentence)
             while "endless" in question and not stop.is_set():
                 time.sleep(0.01)
-        yield Finished(Answer(question, SCRIPT[key], hits=HITS, seconds=Seconds(0.1, 0.4, 1.2)))
+        seconds = Seconds(0.1, 0.4, 1.2)
+        yield Finished(Answer(question, SCRIPT[key], window=window, hits=HITS, seconds=seconds))

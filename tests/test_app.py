@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from index.errors import ColloquyError, QuestionError
+from index.records import Window
 from rag.question import Turn
-from tests.fake_colloquy import ARTICLES, FERRY, HOSTILE, SCRIPT, FakeColloquy, FakeLibrary, article
+from tests.fake_colloquy import ARTICLES, FERRY, HOSTILE, MARCH, SCRIPT, FakeColloquy, FakeLibrary, article
 from ui import app, endpoints
 from ui.exchange import Conversation
 
@@ -70,11 +71,22 @@ def test_chat_takes_a_history_in_json_and_none_at_all(client: Any, fake: FakeCol
         (("choir", {"not": "a list"}, None), "list of earlier questions"),
         (("choir", "[broken", None), "list of earlier questions"),
         (("choir", [], "yesterday"), "write it as 2024-05-31"),
+        (("choir", [], None, "soon"), "after is 'soon'"),
+        (("choir", [], None, "2024-03-02", "2024-03-01"), "swap the two"),
     ],
 )
 def test_chat_says_what_is_wrong(client: Any, sent: tuple[Any, ...], said: str) -> None:
     with pytest.raises(gradio_client.exceptions.AppError, match=re.escape(said)):
         client.predict(*sent, api_name="/chat")
+
+
+def test_chat_takes_a_period(client: Any, fake: FakeColloquy) -> None:
+    answer = client.predict("ferry", after="2024-03-01", before="2024-04-01", api_name="/chat")
+    assert fake.windows[-1] == MARCH and answer["window"] == {"after": "2024-03-01", "before": "2024-04-01"}
+    client.predict("ferry in March", [], None, "", "2024-04-01", api_name="/chat")
+    assert fake.windows[-1] == Window(None, date(2024, 4, 1))
+    client.predict("ferry in March", api_name="/chat")
+    assert fake.windows[-1] is None
 
 
 def test_chat_is_the_only_thing_in_the_api(client: Any) -> None:
@@ -167,3 +179,37 @@ def test_an_empty_library_is_served_too() -> None:
 def test_a_history_of_another_form_is_refused(history: Any) -> None:
     with pytest.raises(QuestionError):
         endpoints.parse_history(history)
+
+
+def test_a_period_chosen_on_the_page_is_asked_about() -> None:
+    fake, talk = FakeColloquy(), Conversation()
+    list(app.progress(fake, talk, talk.ask("ferry in March")))  # type: ignore[arg-type]
+    for chosen, window in (
+        ({"period": "any"}, Window()),
+        ({"period": "asked"}, None),
+        ({"period": "set", "first": "2024-03-01", "last": "2024-03-31"}, MARCH),
+    ):
+        assert talk.last is not None
+        assert app.period_asked(talk, {"turn": str(talk.last.number), **chosen})
+        list(app.progress(fake, talk, talk.last))  # type: ignore[arg-type]
+        assert fake.windows[-1] == window and fake.asked[-1][0] == "ferry in March" and len(talk.exchanges) == 1
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [None, [], "any", {}, {"turn": "9", "period": "any"}, {"turn": "1"}, {"turn": "1", "period": {"x": 1}}],
+)
+def test_nothing_is_asked_for_what_the_page_does_not_offer(chosen: Any) -> None:
+    fake, talk = FakeColloquy(), Conversation()
+    assert not app.period_asked(talk, chosen)
+    list(app.progress(fake, talk, talk.ask("ferry")))  # type: ignore[arg-type]
+    assert not app.period_asked(talk, chosen) and [e.number for e in talk.exchanges] == [1]
+
+
+def test_days_that_make_no_period_are_told_and_nothing_is_asked() -> None:
+    fake, talk = FakeColloquy(), Conversation()
+    list(app.progress(fake, talk, talk.ask("ferry")))  # type: ignore[arg-type]
+    for first, last, said in (("2024-03-02", "2024-03-01", "swap the two"), ("", "", "empty"), ("x", "", "'x'")):
+        with pytest.raises(QuestionError, match=said):
+            app.period_asked(talk, {"turn": 1, "period": "set", "first": first, "last": last})
+    assert [e.number for e in talk.exchanges] == [1] and talk.exchanges[0].phase == "done"

@@ -44,6 +44,12 @@ def test_a_line_in_a_line_out_in_order(colloquy: Colloquy) -> None:
         ('{"question": "who?", "history": [1]}', "'history' is not a list of strings"),
         ('{"question": "who?", "asked": "soon"}', "'asked' is 'soon'"),
         ('{"question": "who?", "asked": 5}', "'asked' is 5"),
+        ('{"question": "who?", "window": 5}', "'window' is 5; expected an object"),
+        ('{"question": "who?", "window": ["2023-03-01", null]}', "'window' is ["),
+        ('{"question": "who?", "window": {"after": 2023}}', "each a day such as"),
+        ('{"question": "who?", "window": {"from": "2023-03-01"}}', "expected an object with 'after' and 'before'"),
+        ('{"question": "who?", "window": {"after": "soon"}}', "'window': after is 'soon'"),
+        ('{"question": "who?", "window": {"after": "2023-03-02", "before": "2023-03-01"}}', "swap the two"),
         (json.dumps({"question": "x" * 100_000}), "100,000 characters"),
         ("[" * 100_000, "not JSON"),
     ],
@@ -73,3 +79,22 @@ def test_history_reaches_the_question(colloquy: Colloquy) -> None:
     record = {"question": "And the salt?", "history": ["Who brought things to the harbour?"]}
     (answer,) = run(colloquy, json.dumps(record))
     assert "Tom Rowe" in str(answer["answer"])
+
+
+def test_a_period_given_stands_in_place_of_the_one_asked_about(colloquy: Colloquy) -> None:
+    question = "Who cut the ribbon at the harbour in 2019?"
+    windows = [
+        {},
+        {"window": None},
+        {"window": {"after": None, "before": None}},
+        {"window": {"before": "2023-03-01"}},
+        {"window": {"after": "2021-01-01", "before": "2023-01-01"}},
+    ]
+    records = run(colloquy, *(json.dumps({"question": question, **window}) for window in windows))
+    assert [r["window"] for r in records] == [
+        {"after": "2019-01-01", "before": "2020-01-01"},
+        {"after": "2019-01-01", "before": "2020-01-01"},
+        {"after": None, "before": None},
+        {"after": None, "before": "2023-03-01"},
+        {"after": "2021-01-01", "before": "2023-01-01"},
+    ]

@@ -100,6 +100,13 @@ def test_a_damaged_library(home: Path) -> None:
         (("ask", "x" * 100_000), "100,000 characters"),
         (("ask", " "), "empty"),
         (("ask", "who?", "--asked", "soon"), "expected a day"),
+        (("ask", "who?", "--after", "soon"), "after is 'soon'; expected a day"),
+        (("ask", "who?", "--before", ""), "--before is empty"),
+        (("ask", "who?", "--after", "2023-03-02", "--before", "2023-03-01"), "swap the two"),
+        (("ask", "who?", "--any-time", "--after", "2023-03-02"), "give one or the other"),
+        (("search", "harbour", "--any-time", "--before", "2023-03-02"), "give one or the other"),
+        (("search", "harbour", "--before", "2023-02-31"), "before is '2023-02-31'"),
+        (("ask", "--batch", "-", "--any-time"), "a line of --batch has its 'window'"),
         (("ask", "who?", "--model", "hf:/no/such/folder"), "hf:/no/such/folder"),
         (("ask", "who?", "--model", "nobody:model"), "nobody"),
     ],
@@ -138,6 +145,24 @@ def test_ask_prints_json_and_batch_sets_the_exit_status(home: Path) -> None:
     records = [json.loads(line) for line in result.stdout.splitlines()]
     assert [r["id"] for r in records] == [1, 2] and "error" in records[1] and result.exit_code == 1
     assert run("ask", "--batch", "-", "--from", library, input=lines.splitlines()[0]).exit_code == 0
+
+
+@pytest.mark.models
+def test_the_period_understood_is_said_and_can_be_set_or_dropped(home: Path) -> None:
+    library = home / "lib"
+    (home / "articles" / "quay.md").write_text(
+        "---\ntitle: Quay closes\npublished: 2019-08-01\n---\nThe quay closed. Mayor Odd Vik of Lorne left.\n"
+    )
+    run("index", home / "articles", "--into", library)
+    asked = run("ask", "Who cut the ribbon in May 2021?", "--from", library)
+    assert "period: May 2021; --any-time drops it" in asked.stderr and "Ida Kell" in asked.stdout
+    assert "Ida Kell" not in run("search", "ribbon in May 2019", "--from", library).stdout
+    dropped = run("search", "ribbon in May 2019", "--any-time", "--from", library)
+    assert "period" not in dropped.stderr and "Ida Kell" in dropped.stdout
+    found = run("search", "mayor of Lorne", "--before", "2020-01-01", "--from", library)
+    assert "period: before 2020\n" in found.stderr and "Odd Vik" in found.stdout and "Ida Kell" not in found.stdout
+    asked = run("ask", "Who cut the ribbon in May 2019?", "--after", "2021-01-01", "--json", "--from", library)
+    assert json.loads(asked.stdout)["window"] == {"after": "2021-01-01", "before": None} and asked.stderr == ""
 
 
 def test_help_answers_without_the_heavy_libraries() -> None:

@@ -3,7 +3,6 @@
 import html
 import re
 from dataclasses import replace
-from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -13,14 +12,29 @@ from hypothesis import strategies as st
 from index.records import Span, Window
 from rag.answer import Answer
 from rag.events import Drafted, Finished, Retrieved, Verified
-from tests.fake_colloquy import ARTICLES, ATTACK, CHOIR, FERRY, HITS, HOSTILE, SCRIPT, article, cited
-from ui import render
+from tests.fake_colloquy import (
+    ARTICLES,
+    ATTACK,
+    CHOIR,
+    COPY,
+    FERRY,
+    HITS,
+    HOSTILE,
+    MARCH,
+    SCRIPT,
+    TABLE,
+    article,
+    cited,
+)
+from ui import answers, render
 from ui.exchange import Conversation, Exchange
 
 HARMLESS_TAGS = {
     *("div", "p", "span", "i", "h1", "h2", "h3", "ol", "ul", "li", "a", "code", "mark", "time", "button"),
     *("article", "section", "header", "footer", "blockquote", "details", "summary"),
+    *("table", "thead", "tbody", "tr", "th", "td", "form", "label", "input"),
 }
+EMPTY_TAGS = {"input"}
 
 
 class Page(HTMLParser):
@@ -38,7 +52,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        self._open.append(tag)
+        if tag not in EMPTY_TAGS:
+            self._open.append(tag)
         if tag == "mark":
             self.marks.append("")
 
@@ -73,25 +88,39 @@ def declined() -> Exchange:
     return exchange
 
 
+def compared() -> Exchange:
+    exchange = Exchange(1, "Who led what, compared?")
+    exchange.take(Finished(Answer(exchange.question, table=TABLE, remark=f"They differ {ATTACK}")))
+    return exchange
+
+
+def dated(window: Window, given: Window | None = None, last: bool = True) -> Page:
+    """The answer about a period, understood or given by the user."""
+    exchange = Exchange(7, "About the ferry?", window=given)
+    exchange.take(Finished(Answer(exchange.question, SCRIPT["ferry"], window=window)))
+    return harmless(answers.answer_html(exchange, last))
+
+
 @pytest.mark.parametrize(
     "source",
     [
-        render.answer_html(finished("market")),
-        render.answer_html(declined()),
+        answers.answer_html(finished("market")),
+        answers.answer_html(declined()),
+        answers.answer_html(compared()),
         render.panel_html([finished("market"), finished("ferry", 2), declined()]),
         render.article_html(HOSTILE, [Span(0, 10)], Span(0, 10)),
         render.found_html(HITS),
         render.panel_html([Exchange(1, ATTACK, phase="reading", hits=HITS)]),
-        render.answer_html(Exchange(1, ATTACK, phase="failed", error=ATTACK)),
+        answers.answer_html(Exchange(1, ATTACK, phase="failed", error=ATTACK)),
     ],
-    ids=["answer", "declined", "panel", "article", "found", "question", "error"],
+    ids=["answer", "declined", "table", "panel", "article", "found", "question", "error"],
 )
 def test_hostile_text_stays_text(source: str) -> None:
     assert "<script>window.harmed=1</script>" in harmless(source).text.replace("\xa0", " ")
 
 
 def test_the_answer_numbers_its_marks_for_itself() -> None:
-    first, second = (Page(render.answer_html(finished(n, i))) for i, n in enumerate(("ferry", "choir"), 1))
+    first, second = (Page(answers.answer_html(finished(n, i))) for i, n in enumerate(("ferry", "choir"), 1))
     assert [a["data-cite"] for t, a in first.tags if "data-cite" in a] == ["a1-c1", "a1-c2", "a1-c3"]
     assert [a["data-cite"] for t, a in second.tags if "data-cite" in a] == ["a2-c1"]
     assert first.text.startswith("Engineer Tove Lind led the repairs.[1] They took")
@@ -103,7 +132,7 @@ def test_every_mark_of_an_answer_has_its_card() -> None:
     ids = [a["id"] for _, a in panel.tags if "id" in a]
     assert len(ids) == len(set(ids))
     for e in exchanges:
-        answer = Page(render.answer_html(e))
+        answer = Page(answers.answer_html(e))
         assert {a["data-cite"] for _, a in answer.tags if "data-cite" in a} <= set(ids)
     hidden = {a["id"]: "hidden" in a for t, a in panel.tags if t == "section"}
     assert hidden == {"panel-a1": True, "panel-a2": False}
@@ -199,20 +228,20 @@ def test_no_link_but_http(url: str) -> None:
 def test_an_http_link_is_a_link() -> None:
     page = harmless(render.article_html(FERRY))
     assert [a["href"] for t, a in page.tags if t == "a"] == [FERRY.url]
-    assert "11 March 2024 (found in: front matter)" in page.text
+    assert "11 March 2024" in page.text and "Date found in: front matter" in page.text
 
 
 def test_nothing_unverified_is_shown() -> None:
     exchange = Exchange(1, "Who?")
-    assert "Looking through" in Page(render.answer_html(exchange)).text
+    assert "Looking through" in Page(answers.answer_html(exchange)).text
     exchange.take(Retrieved(HITS))
     assert "Found, not yet checked" in Page(render.panel_html([exchange])).text
     assert exchange.take(Drafted("A secret draft"))
     assert not exchange.take(Drafted("A secret draft that goes on"))
-    assert "secret" not in render.answer_html(exchange) + render.panel_html([exchange])
-    assert "Writing" in Page(render.answer_html(exchange)).text
+    assert "secret" not in answers.answer_html(exchange) + render.panel_html([exchange])
+    assert "Writing" in Page(answers.answer_html(exchange)).text
     exchange.take(Verified(SCRIPT["ferry"][0]))
-    assert "Tove Lind led the repairs" in Page(render.answer_html(exchange)).text
+    assert "Tove Lind led the repairs" in Page(answers.answer_html(exchange)).text
     assert Page(render.panel_html([exchange])).marks == ["Engineer Tove Lind led the work"]
 
 
@@ -221,13 +250,76 @@ def test_a_stopped_answer_keeps_what_was_checked() -> None:
     exchange.take(Verified(SCRIPT["ferry"][0]))
     exchange.halt()
     assert exchange.stop.is_set()
-    assert "Stopped. What stands here has been checked." in Page(render.answer_html(exchange)).text
+    assert "Stopped. What stands here has been checked." in Page(answers.answer_html(exchange)).text
 
 
-def test_the_period_asked_about_is_named() -> None:
-    window = Window(date(2023, 1, 1), date(2024, 1, 1))
-    assert render.window_words(window) == "Period: from 1 January 2023, before 1 January 2024"
-    assert render.window_words(Window()) == ""
+def test_the_period_understood_is_named_and_can_be_dropped_or_changed() -> None:
+    page = dated(MARCH)
+    assert "Period: March 2024" in page.text
+    (button,) = [a for _, a in page.tags if "data-period" in a]
+    assert button["data-period"] == "any" and button["data-turn"] == "7"
+    (form,) = [a for t, a in page.tags if t == "form"]
+    assert form["data-turn"] == "7"
+    fields = {a["name"]: a["value"] for t, a in page.tags if t == "input"}
+    assert fields == {"first": "2024-03-01", "last": "2024-03-31"}  # both days are in it
+    assert {a["type"] for t, a in page.tags if t == "input"} == {"date"}
+
+
+def test_a_period_that_the_user_set_says_so_and_can_be_taken_back() -> None:
+    page = dated(MARCH, given=MARCH)
+    assert "Period set by you: March 2024" in page.text
+    assert [a["data-period"] for _, a in page.tags if "data-period" in a] == ["any", "asked"]
+    dropped = dated(Window(), given=Window())
+    assert "Period set by you: any time" in dropped.text
+    assert [a["data-period"] for _, a in dropped.tags if "data-period" in a] == ["asked"]
+    assert {a["value"] for t, a in dropped.tags if t == "input"} == {""}
+
+
+def test_an_older_answer_only_says_its_period_and_an_open_one_says_nothing() -> None:
+    older = dated(MARCH, last=False)
+    assert "Period: March 2024" in older.text
+    assert not [t for t, a in older.tags if t in ("form", "input") or "data-period" in a]
+    assert "Period" not in dated(Window()).text
+
+
+def test_declining_names_the_period_too() -> None:
+    exchange = Exchange(3, "Who?")
+    exchange.take(Finished(Answer("Who?", abstained="Not said.", window=MARCH)))
+    assert "Period: March 2024" in harmless(answers.answer_html(exchange)).text
+
+
+def test_a_table_has_headings_cited_cells_and_says_what_is_not_stated() -> None:
+    exchange = compared()
+    page = harmless(answers.answer_html(exchange))
+    headings = [a["scope"] for t, a in page.tags if t == "th"]
+    assert headings == ["col", "col", "col", "row", "row"] and len([t for t, _ in page.tags if t == "td"]) == 4
+    assert [a["data-cite"] for _, a in page.tags if "data-cite" in a] == [f"a1-c{n}" for n in range(1, 6)]
+    assert page.text.count("not stated") == 1
+    assert page.text.index("They differ") < page.text.index("Ferry repairs")
+    assert "5 sources" in page.text
+    cards = [a["id"] for t, a in harmless(render.panel_html([exchange])).tags if t == "article"]
+    assert cards == [f"a1-c{n}" for n in range(1, 6)]
+
+
+def test_a_card_names_the_articles_with_the_same_words() -> None:
+    citation = cited(1, FERRY, "Engineer Tove Lind led the work", copies=(COPY,))
+    page = harmless(render.card_html(1, citation, [citation.span]))
+    assert "The same words also in:" in page.text
+    assert "Ferry line open again (Olen Mail, between 11 and 12 March 2024 (inferred))" in page.text
+    opener = next(a for _, a in page.tags if a.get("data-article") == COPY.id)
+    assert opener["data-focus"] == f"{citation.span.start}-{citation.span.end}"
+    assert "same words" not in render.card_html(1, cited(1, FERRY, "Engineer Tove Lind"), [])
+
+
+def test_a_date_says_how_it_is_known() -> None:
+    inferred = harmless(render.article_html(COPY))
+    assert "between 11 and 12 March 2024 (inferred)" in inferred.text
+    assert "Date inferred from the dates that the text names" in inferred.text
+    assert {"Date found in: front matter"} == {
+        a["title"] for t, a in harmless(render.meta_html(FERRY)).tags if t == "time"
+    }
+    unknown = harmless(render.meta_html(CHOIR))
+    assert "date unknown" in unknown.text and "No date was found" in [a.get("title") for _, a in unknown.tags]
 
 
 def test_an_empty_library_says_what_to_do() -> None:
@@ -246,9 +338,21 @@ def test_asking_again_drops_what_came_after_and_stops_it() -> None:
     assert talk.ask_again(5) is None and len(talk.exchanges) == 1
 
 
+def test_a_period_set_stays_with_the_question_and_goes_with_other_words() -> None:
+    talk = Conversation()
+    talk.ask("one")
+    again = talk.ask_within(MARCH)
+    assert again is not None and (again.question, again.window, again.number) == ("one", MARCH, 2)
+    retried = talk.ask_again(0)
+    assert retried is not None and retried.window == MARCH
+    reworded = talk.ask_again(0, "two")
+    assert reworded is not None and reworded.window is None
+    assert Conversation().ask_within(MARCH) is None
+
+
 def test_a_part_that_is_not_answered_is_named_and_escaped() -> None:
     answer = Answer("q", sentences=(), unanswered=("who <b>wrote</b> it?",))
     exchange = Exchange(1, "q")
     exchange.take(Finished(answer))
-    shown = render.answer_html(exchange)
+    shown = answers.answer_html(exchange)
     assert "The articles do not say: who &lt;b&gt;wrote&lt;/b&gt; it?" in shown

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.events import Drafted
-from rag.records import Article, ColloquyError
-from ui import render
+from rag.periods_words import window_of_fields
+from rag.records import Article, ColloquyError, Window
+from ui import answers, render, timeline
 from ui.endpoints import article_opener, chat_endpoint
 from ui.evaluation import add_tab
 from ui.exchange import Conversation, Exchange
+from ui.own_host import OwnHostOnly
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -29,7 +31,7 @@ HERE = Path(__file__).parent
 AT_ONCE = 2
 SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
-STYLES = ("colloquy.css", "evaluation.css")
+STYLES = ("colloquy.css", "answers.css", "timeline.css", "evaluation.css")
 EMPTY_QUESTION = "Type a question first, or choose one of the examples."
 
 
@@ -88,6 +90,8 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
                     js_on_load=(HERE / "colloquy.js").read_text(encoding="utf-8"),
                     server_functions=[article_opener(colloquy)],
                 )
+        with tabs, gr.Tab("Timeline", id="timeline") as times:
+            repaint_times = timeline.add_tab(colloquy.library, times, tabs, conversation)
         with tabs, gr.Tab("Evaluation", id="evaluation") as evaluation:
             add_tab(colloquy.library, evaluation)
 
@@ -109,8 +113,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
 
         def on_ask(question: str, talk: Conversation) -> tuple[Any, ...]:
             if not question.strip():
-                note = f'<p class="cq-notice" role="alert">{render.escape(EMPTY_QUESTION)}</p>'
-                return gr.skip(), gr.skip(), note, gr.skip(), gr.skip(), gr.skip()
+                return gr.skip(), gr.skip(), notice_html(EMPTY_QUESTION), gr.skip(), gr.skip(), gr.skip()
             return *begin(talk, question.strip()), ""
 
         def on_example(talk: Conversation, event: gr.SelectData) -> tuple[Any, ...]:
@@ -126,6 +129,13 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             if question:
                 talk.ask_again(_exchange_index(event.index), question)
             return painted(talk)
+
+        def on_period(talk: Conversation, event: gr.EventData) -> tuple[Any, ...]:
+            try:
+                asked = period_asked(talk, event._data)
+            except ColloquyError as error:
+                return gr.skip(), gr.skip(), notice_html(str(error)), gr.skip(), gr.skip()
+            return painted(talk) if asked else tuple(gr.skip() for _ in outputs)
 
         def on_stop(talk: Conversation) -> tuple[Any, ...]:
             talk.halt()
@@ -156,7 +166,9 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             listed: list[Any] = []
             for e in talk.exchanges:
                 listed.append({"role": "user", "content": render.question_text(e.question)})
-                body = gr.HTML(render.answer_html(e), apply_default_css=False, js_on_load=None, render=False)
+                body = gr.HTML(
+                    answers.answer_html(e, last=e is talk.last), apply_default_css=False, js_on_load=None, render=False
+                )
                 listed.append({"role": "assistant", "content": body})
             return listed
 
@@ -169,11 +181,13 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             chat.example_select(on_example, conversation, outputs, **at_once),
             chat.retry(on_retry, conversation, outputs, **at_once),
             chat.edit(on_edit, conversation, outputs, **at_once),
+            panel.select(on_period, conversation, outputs, trigger_mode="multiple", **at_once),
         ]
         model: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": AT_ONCE}
         for event in begun:
             # "multiple": a new question is taken while the last one is being answered, which then stops.
-            event.then(answer, conversation, outputs, trigger_mode="multiple", **quiet, **model)
+            answered = event.then(answer, conversation, outputs, trigger_mode="multiple", **quiet, **model)
+            repaint_times(answered)
         # Not Gradio's `cancels`: where it meets an answer that is just ending, it lays "Error" over the conversation.
         # The pipeline itself is stopped, the page is repainted at once, and the answering event ends by itself.
         stop.click(on_stop, conversation, outputs, **at_once)
@@ -194,7 +208,9 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange) -> It
     """
     events = None
     try:
-        events = colloquy.stream(exchange.question, _history(talk.before(exchange)), stop=exchange.stop)
+        events = colloquy.stream(
+            exchange.question, _history(talk.before(exchange)), stop=exchange.stop, window=exchange.window
+        )
         for event in events:
             if exchange.stop.is_set():
                 break
@@ -219,6 +235,33 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange) -> It
         close = getattr(events, "close", None)
         if close is not None:
             close()
+
+
+def period_asked(talk: Conversation, chosen: Any) -> bool:
+    """Asks the last question again in the period that was ``chosen`` on the page, which is not trusted.
+
+    Returns whether it did: not where the answer has changed meanwhile. Raises QuestionError for days that make no
+    period; then nothing is asked.
+    """
+    chosen = chosen if isinstance(chosen, dict) else {}
+    last = talk.last
+    if last is None or last.running or str(chosen.get("turn")) != str(last.number):
+        return False
+    match chosen.get("period"):
+        case "any":
+            talk.ask_within(Window())
+        case "asked":
+            talk.ask_within(None)
+        case "set":
+            talk.ask_within(window_of_fields(*(str(chosen.get(side) or "")[:40] for side in ("first", "last"))))
+        case _:
+            return False
+    return True
+
+
+def notice_html(line: str) -> str:
+    """A line under the conversation that screen readers speak."""
+    return f'<p class="cq-notice" role="alert">{render.escape(line)}</p>'
 
 
 def example_questions(articles: Sequence[Article], limit: int = 4) -> list[str]:
@@ -296,32 +339,3 @@ def serve(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_
         # A second Ctrl+C while the server winds down is no reason for a traceback.
         with contextlib.suppress(KeyboardInterrupt):
             page.close(verbose=False)
-
-
-class OwnHostOnly:
-    """ASGI middleware: tells the browser to load nothing from, and send nothing to, any other host.
-
-    A second wall behind the escaping. 'unsafe-eval' and inline scripts are needed by Gradio's own page.
-    """
-
-    POLICY = (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; "
-        "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-    )
-    HEADERS = (
-        (b"content-security-policy", POLICY.encode()),
-        (b"referrer-policy", b"no-referrer"),
-        (b"x-content-type-options", b"nosniff"),
-    )
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        async def send_with_headers(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), *self.HEADERS]}
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -65,6 +65,30 @@ async function openArticle(opener) {
   else page.scrollTop = 0;
 }
 
+// The period of the newest answer: dropped, taken from the question again, or set to the days of two fields.
+document.addEventListener(
+  "click",
+  (event) => {
+    const chip = event.target.closest?.("[data-period]");
+    if (chip) trigger("select", { turn: chip.dataset.turn, period: chip.dataset.period });
+  },
+  { signal },
+);
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target.closest?.("form.cq-dates");
+    if (!form) return;
+    event.preventDefault();
+    // A date that cannot be, such as 31 February, is "" in the field's value; the server is to say so, not "empty".
+    const day = (field) => (field.validity.badInput ? "not a date" : field.value);
+    const [first, last] = [day(form.elements.first), day(form.elements.last)];
+    trigger("select", { turn: form.dataset.turn, period: "set", first, last });
+  },
+  { signal },
+);
+
 document.addEventListener(
   "click",
   (event) => {

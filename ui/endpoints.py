@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rag.answer import answer_json
+from rag.periods_words import window_of_days
 from rag.records import Article, ColloquyError, QuestionError, Span
 from ui import render
 
@@ -39,24 +40,32 @@ def _spans(text: Any, article: Article) -> list[Span]:
 def chat_endpoint(colloquy: "Colloquy") -> Callable[..., dict[str, Any]]:
     """The function behind ``api_name="chat"``; its docstring and types are what a client is shown."""
 
-    def chat(question: str, history: list[Any] | str | None = None, asked: str | None = None) -> dict[str, Any]:
+    def chat(
+        question: str,
+        history: list[Any] | str | None = None,
+        asked: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> dict[str, Any]:
         """Answer one question.
 
         history: the earlier questions, oldest first, as a list or as JSON; an item is a question or an object with
-        question and answer. asked: ISO date that is "today" for the question. Returns the JSON form of the answer, with
+        question and answer. asked: ISO date that is "today" for the question. after, before: ISO dates of a period,
+        after <= day < before, in place of the one that the question names. Returns the JSON form of the answer, with
         the paths of the articles left out.
         """
         import gradio as gr
 
         try:
-            answer = colloquy.ask(question, parse_history(history), asked=parse_date(asked))
+            window = window_of_days(after, before)
+            answer = colloquy.ask(question, parse_history(history), asked=parse_date(asked), window=window)
         except ColloquyError as error:
             raise gr.Error(str(error), print_exception=False) from error
         form = answer_json(answer)
-        for citation in form["citations"]:
+        for article in (a for c in form["citations"] for a in (c["article"], *c["copies"])):
             # gradio_client takes any object with a text "path" for a file to download, and fails on one that is not
             # served. Paths of the server's disk are no use to a client on the network either; the id names the article.
-            citation["article"]["path"] = None
+            article["path"] = None
         return form
 
     return chat

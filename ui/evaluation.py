@@ -193,7 +193,7 @@ def _source_html(proposal: "Proposal", article: Article | None) -> str:
 
 def _open_html(proposal: "Proposal", article: Article | None) -> str:
     span = _span(proposal, article)
-    return render.open_button(article, (span,), span, "Open article") if article and span else ""
+    return render.open_button(article.id, (span,), span, "Open article") if article and span else ""
 
 
 def _span(proposal: "Proposal", article: Article | None) -> Span | None:

@@ -6,14 +6,17 @@ from typing import Literal
 
 from rag.answer import Answer, Citation, Sentence
 from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
-from rag.records import Article, Hit
+from rag.records import Article, Hit, Window
 
 Phase = Literal["searching", "reading", "writing", "done", "stopped", "failed"]
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One question and what has arrived for it. ``number`` is never used twice in a conversation."""
+    """One question and what has arrived for it. ``number`` is never used twice in a conversation.
+
+    ``window`` is the period that the user set in place of the one the question names, open for any time; None for none.
+    """
 
     number: int
     question: str
@@ -23,6 +26,7 @@ class Exchange:
     answer: Answer | None = None
     error: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
+    window: Window | None = None
 
     @property
     def running(self) -> bool:
@@ -30,7 +34,9 @@ class Exchange:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """All citations of the verified sentences, each number once, in order of number."""
+        """All citations of the verified sentences, of a table too once it is there, each number once, in order."""
+        if self.answer:
+            return self.answer.citations
         by_number = {c.number: c for s in self.sentences for c in s.citations}
         return tuple(by_number[n] for n in sorted(by_number))
 
@@ -89,24 +95,32 @@ class Conversation:
     def last(self) -> Exchange | None:
         return self.exchanges[-1] if self.exchanges else None
 
-    def ask(self, question: str) -> Exchange:
+    def ask(self, question: str, window: Window | None = None) -> Exchange:
         """Add a question; one that is still being answered is stopped first."""
         self.halt()
         self.asked += 1
-        self.exchanges.append(Exchange(self.asked, question))
+        self.exchanges.append(Exchange(self.asked, question, window=window))
         return self.exchanges[-1]
 
     def ask_again(self, index: int, question: str = "") -> Exchange | None:
         """Ask exchange ``index`` (from 0) again, reworded if ``question`` is given; later exchanges are dropped.
 
-        Returns None, and changes nothing, where there is no such exchange.
+        A period that the user set stays with the same words; other words name their own. Returns None, and changes
+        nothing, where there is no such exchange.
         """
         if not 0 <= index < len(self.exchanges):
             return None
         self.halt()
-        question = question or self.exchanges[index].question
+        again = self.exchanges[index]
         del self.exchanges[index:]
-        return self.ask(question)
+        return self.ask(question or again.question, None if question else again.window)
+
+    def ask_within(self, window: Window | None) -> Exchange | None:
+        """Ask the last question again in another period; None for the one that it names itself."""
+        if not self.exchanges:
+            return None
+        self.exchanges[-1].window = window
+        return self.ask_again(len(self.exchanges) - 1)
 
     def before(self, exchange: Exchange) -> list[Exchange]:
         """The exchanges before ``exchange`` that a follow-up can refer to."""

@@ -1,4 +1,4 @@
-"""Records to HTML. Pure functions; every word of an article, a question or a model is escaped here.
+"""Sources and articles to HTML. Pure functions; every word of an article, a question or a model is escaped here.
 
 Text is cut at code-point offsets first and escaped piece by piece after, so that a mark never lands inside an entity.
 """
@@ -6,20 +6,17 @@ Text is cut at code-point offsets first and escaped piece by piece after, so tha
 import html
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
-from itertools import groupby
 from urllib.parse import urlsplit
 
-from rag.answer import Answer, Citation, Sentence
-from rag.records import Article, Hit, Span, Window
+from rag.answer import Citation
+from rag.periods_words import UNKNOWN, origin_words, published_words
+from rag.records import Article, Hit, Span
 from ui.exchange import Exchange
 
 # Code points of a paragraph shown on either side of the cited words where the paragraph is longer than all of them.
 AROUND = 320
 # Code points of a passage that was found: enough to judge it by, short enough that eight of them can be skimmed.
 EXCERPT = 260
-# Characters of a last word that is kept on one line with its marks; a longer one would not fit a phone.
-LONGEST_TAIL = 20
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -57,18 +54,6 @@ def safe_url(url: str) -> str:
     return url if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
-def date_words(day: date | None) -> str:
-    return f"{day.day} {day:%B} {day.year}" if day else "date unknown"
-
-
-def window_words(window: Window) -> str:
-    """The period asked about in words; "" where it is open on both sides."""
-    parts = [f"from {date_words(window.after)}"] if window.after else []
-    if window.before:
-        parts.append(f"before {date_words(window.before)}")
-    return f"Period: {', '.join(parts)}" if parts else ""
-
-
 def support_words(support: float) -> str:
     if support >= 0.995:
         return "Word for word"
@@ -83,10 +68,20 @@ def title_of(article: Article) -> str:
 
 def meta_html(article: Article) -> str:
     publisher = article.publisher.strip() or "publisher unknown"
-    when = escape(date_words(article.published))
+    return f'<span class="cq-publisher" dir="auto">{escape(publisher)}</span> · {when_html(article)}'
+
+
+def when_html(article: Article) -> str:
+    """The date of publication as far as it is known; where it was found is in its tooltip."""
+    when, title = escape(published_words(article)), escape(dating_words(article))
     if article.published:
-        when = f'<time datetime="{article.published.isoformat()}">{when}</time>'
-    return f'<span class="cq-publisher" dir="auto">{escape(publisher)}</span> · {when}'
+        return f'<time datetime="{article.published.isoformat()}" title="{title}">{when}</time>'
+    return f'<span class="cq-when" title="{title}">{when}</span>'
+
+
+def dating_words(article: Article) -> str:
+    origin = origin_words(article)
+    return f"Date {origin}" if origin else "No date was found" if published_words(article) == UNKNOWN else ""
 
 
 def marked_html(text: str, within: Span, marks: Iterable[Span], focus: Span | None = None) -> str:
@@ -149,99 +144,14 @@ def passage_html(article: Article, span: Span) -> str:
     return before + marked_html(article.text, within, [span]) + after
 
 
-def open_button(article: Article, marks: Sequence[Span], focus: Span | None, label: str, css: str = "cq-open") -> str:
+def open_button(article_id: str, marks: Sequence[Span], focus: Span | None, label: str, css: str = "cq-open") -> str:
     """A button that opens the whole article. ``label`` is HTML."""
     spans = " ".join(f"{m.start}-{m.end}" for m in marks)
     at = f"{focus.start}-{focus.end}" if focus else ""
     return (
-        f'<button type="button" class="{css}" data-article="{escape(article.id)}"'
+        f'<button type="button" class="{css}" data-article="{escape(article_id)}"'
         f' data-spans="{spans}" data-focus="{at}" aria-haspopup="dialog">{label}</button>'
     )
-
-
-def cite_html(number: int, citation: Citation) -> str:
-    """The mark in the answer. Its brackets are there to be copied and read, not seen."""
-    label = escape(f"Source {citation.number}: {title_of(citation.article)}")
-    return (
-        f'<button type="button" class="cq-cite" data-turn="{number}" data-cite="a{number}-c{citation.number}"'
-        f' aria-label="{label}" title="{label}"><i>[</i>{citation.number}<i>]</i></button>'
-    )
-
-
-def sentence_html(number: int, sentence: Sentence) -> str:
-    cites = "".join(cite_html(number, c) for c in sentence.citations)
-    # The last word and its marks stay on one line: a mark alone at the start of a line belongs to nothing.
-    head, _, tail = sentence.text.strip().rpartition(" ")
-    if len(tail) > LONGEST_TAIL or len(sentence.citations) > 4:
-        return f'<span class="cq-sentence" dir="auto">{escape(sentence.text.strip())}{cites}</span>'
-    head = escape(head) + " " if head else ""
-    return f'<span class="cq-sentence" dir="auto">{head}<span class="cq-tail">{escape(tail)}{cites}</span></span>'
-
-
-def answer_html(exchange: Exchange) -> str:
-    """The answer as far as it is verified, and a line that says what is going on or what it rests on."""
-    if exchange.phase == "failed":
-        return f'<div class="cq-answer cq-failed" role="alert"><p dir="auto">{escape(exchange.error)}</p></div>'
-    if exchange.answer and exchange.answer.abstained:
-        return declined_html(exchange.number, exchange.answer)
-    body = "".join(
-        f'<ul class="cq-text cq-items">{html}</ul>' if items else f'<p class="cq-text">{html}</p>'
-        for items, html in _blocks(exchange)
-    )
-    if exchange.answer:
-        body += "".join(
-            f'<p class="cq-unanswered" dir="auto">The articles do not say: {escape(part)}</p>'
-            for part in exchange.answer.unanswered
-        )
-    state = " cq-running" if exchange.running else ""
-    return f'<div class="cq-answer{state}" id="a{exchange.number}">{body}{_foot_html(exchange)}</div>'
-
-
-def _blocks(exchange: Exchange) -> list[tuple[bool, str]]:
-    """Runs of list items, and of other sentences, in their order, as HTML."""
-    found: list[tuple[bool, str]] = []
-    for items, run in groupby(exchange.sentences, key=lambda s: s.item):
-        parts = [sentence_html(exchange.number, s) for s in run]
-        found.append((items, "".join(f"<li>{p}</li>" for p in parts) if items else " ".join(parts)))
-    return found
-
-
-def _foot_html(exchange: Exchange) -> str:
-    found = _count(len(exchange.hits), "passage")
-    match exchange.phase:
-        case "searching":
-            words, busy = "Looking through the articles", True
-        case "reading":
-            words, busy = f"Reading {found}", True
-        case "writing":
-            words, busy = ("Writing and checking" if exchange.sentences else "Writing"), True
-        case "stopped":
-            words, busy = ("Stopped. What stands here has been checked." if exchange.sentences else "Stopped."), False
-        case _:
-            words, busy = _count(len(exchange.citations), "source"), False
-            answer = exchange.answer
-            if answer and answer.seconds.total:
-                words += f" · {answer.seconds.total:.1f} s"
-            if answer and (window := window_words(answer.window)):
-                words += f" · {window}"
-    dots = '<span class="cq-dots" aria-hidden="true"><i></i><i></i><i></i></span>' if busy else ""
-    return f'<p class="cq-foot" role="status">{escape(words)}{dots}</p>'
-
-
-def declined_html(number: int, answer: Answer) -> str:
-    """The reason for not answering, and the nearest articles to open."""
-    nearest = "".join(f"<li>{_nearest_html(a)}</li>" for a in answer.nearest)
-    if nearest:
-        nearest = f'<p class="cq-label">Nearest articles</p><ul class="cq-nearest">{nearest}</ul>'
-    window = window_words(answer.window)
-    foot = f'<p class="cq-foot">{escape(window)}</p>' if window else ""
-    reason = f'<p class="cq-text" dir="auto">{escape(answer.abstained)}</p>'
-    return f'<div class="cq-answer cq-declined" id="a{number}">{reason}{nearest}{foot}</div>'
-
-
-def _nearest_html(article: Article) -> str:
-    label = f'<span class="cq-title" dir="auto">{escape(title_of(article))}</span>'
-    return open_button(article, (), None, f'{label}<span class="cq-meta">{meta_html(article)}</span>', "cq-row")
 
 
 def card_html(number: int, citation: Citation, marks: Sequence[Span]) -> str:
@@ -257,10 +167,25 @@ def card_html(number: int, citation: Citation, marks: Sequence[Span]) -> str:
         f'<h3 class="cq-title" dir="auto">{escape(title_of(article))}</h3>'
         f'<p class="cq-meta">{meta_html(article)}</p></div></header>'
         f'<blockquote class="cq-passage" dir="auto">{passage_html(article, citation.span)}</blockquote>'
+        f"{_copies_html(citation)}"
         f'<footer><span class="cq-support" title="support {citation.support:.2f}">{words}</span>'
         f'<button type="button" class="cq-back" aria-label="Back to the answer">Back</button>'
-        f"{open_button(article, marks, citation.span, 'Open article')}</footer></article>"
+        f"{open_button(article.id, marks, citation.span, 'Open article')}</footer></article>"
     )
+
+
+def _copies_html(citation: Citation) -> str:
+    """Other articles that tell the same in the same words; each opens at them."""
+    if not citation.copies:
+        return ""
+    items = []
+    for copy in citation.copies:
+        start = copy.text.find(citation.quote)
+        span = Span(start, start + len(citation.quote)) if start >= 0 else None
+        known = escape(", ".join(w for w in (copy.publisher.strip(), published_words(copy)) if w))
+        button = open_button(copy.id, (span,) if span else (), span, escape(title_of(copy)), "cq-copy")
+        items.append(f'<li dir="auto">{button} ({known})</li>')
+    return f'<div class="cq-copies"><p>The same words also in:</p><ul>{"".join(items)}</ul></div>'
 
 
 def found_html(hits: Sequence[Hit]) -> str:
@@ -275,7 +200,7 @@ def found_html(hits: Sequence[Hit]) -> str:
             f'<span class="cq-meta">{meta_html(hit.article)}</span>'
             f'<span class="cq-excerpt" dir="auto">{escape(excerpt)}{cut}</span>'
         )
-        rows.append(f"<li>{open_button(hit.article, (span,), span, label, 'cq-row')}</li>")
+        rows.append(f"<li>{open_button(hit.article.id, (span,), span, label, 'cq-row')}</li>")
     return f'<ol class="cq-found">{"".join(rows)}</ol>'
 
 
@@ -332,7 +257,8 @@ def _rest_html(exchange: Exchange) -> str:
 def article_html(article: Article, marks: Sequence[Span] = (), focus: Span | None = None) -> str:
     """The whole article with all cited words marked; the mark that was clicked has the class ``cq-focus``."""
     body = "".join(f"<p>{marked_html(article.text, p, marks, focus)}</p>" for p in paragraphs(article.text))
-    origin = f" (found in: {escape(article.published_from)})" if article.published and article.published_from else ""
+    dating = dating_words(article) if origin_words(article) else ""
+    dating = f'<p class="cq-meta cq-dating">{escape(dating)}</p>' if dating else ""
     url = safe_url(article.url)
     if url:
         link = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">Original page</a>'
@@ -341,7 +267,7 @@ def article_html(article: Article, marks: Sequence[Span] = (), focus: Span | Non
     link = f'<p class="cq-meta cq-origin">{link}</p>' if link else ""
     return (
         f'<header><h2 id="cq-article-title" dir="auto">{escape(title_of(article))}</h2>'
-        f'<p class="cq-meta">{meta_html(article)}{origin}</p>{link}</header>'
+        f'<p class="cq-meta">{meta_html(article)}</p>{dating}{link}</header>'
         f'<div class="cq-body" dir="auto">{body}</div>'
     )
 
@@ -352,13 +278,13 @@ def missing_article_html() -> str:
 
 def header_html(articles: int) -> str:
     if articles:
-        line = f"{_count(articles, 'article')}, every sentence with its source"
+        line = f"{count(articles, 'article')}, every sentence with its source"
     else:
         line = "No articles yet. Add some with <code>colloquy index FOLDER</code>, then reload this page."
     return f'<header class="cq-header"><h1>Colloquy</h1><p>{line}</p></header>'
 
 
-def _count(n: int, noun: str) -> str:
+def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 

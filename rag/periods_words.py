@@ -1,0 +1,131 @@
+"""Periods and dates in words, as people say them; and back from the days that a user gives."""
+
+from datetime import date, timedelta
+from typing import Literal
+
+from index.errors import QuestionError
+from index.records import Article, Window
+
+UNKNOWN = "date unknown"
+
+_Unit = Literal["year", "month", "day"]
+
+
+def day_words(day: date) -> str:
+    return _named(day, "day")
+
+
+def window_words(window: Window) -> str:
+    """ "2023", "March 2023", "6–7 March 2023", "from 2014", "before March 2023"; "" where it is open on both sides."""
+    after, before = window.after, window.before
+    if after and before:
+        return _joined(after, before - timedelta(days=1), _unit(after, before))
+    if after:
+        return f"from {_named(after, _unit(after))}"
+    return f"before {_named(before, _unit(before))}" if before else ""
+
+
+def published_words(article: Article) -> str:
+    """The day of publication, or what is known of it, marked where it was inferred or set by the user."""
+    told = day_words(article.published) if article.published else _within_words(article.published_within or Window())
+    marks = {"inferred": " (inferred)", "user": " (set by you)"}
+    return told + marks.get(article.published_from, "") if told else UNKNOWN
+
+
+def origin_words(article: Article) -> str:
+    """Where the date of publication was found; "" where there is none."""
+    if not article.published and not article.published_within:
+        return ""
+    match article.published_from:
+        case "":
+            return ""
+        case "inferred":
+            return "inferred from the dates that the text names"
+        case "user":
+            return "set by you"
+        case place:
+            return f"found in: {place}"
+
+
+def window_of_days(after: str | None, before: str | None) -> Window | None:
+    """The period between two ISO days, ``after <= day < before``; None where neither is given.
+
+    Raises QuestionError naming what is wrong: no date, or a period without a day.
+    """
+    if not after and not before:
+        return None
+    return _window(_day(after, "after"), _day(before, "before"))
+
+
+def window_of_fields(first: str, last: str) -> Window:
+    """The period from the first to the last day, both in it, as typed into two fields of a page.
+
+    Raises QuestionError for two empty fields, what is no date, and a last day before the first.
+    """
+    if not first and not last:
+        raise QuestionError("the period is empty; give its first day, its last day, or both")
+    start, end = _day(first, "the first day"), _day(last, "the last day")
+    if start and end and end < start:
+        raise QuestionError(
+            f"the period ends on {day_words(end)}, before it begins on {day_words(start)}; swap the two"
+        )
+    if end == date.max:  # the day after it cannot be written; it bounds nothing anyhow
+        end = None
+    return _window(start, end + timedelta(days=1) if end else None)
+
+
+def _window(after: date | None, before: date | None) -> Window:
+    try:
+        return Window(after, before)
+    except ValueError as error:
+        raise QuestionError(str(error)) from None
+
+
+def _day(text: str | None, name: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise QuestionError(f"{name} is {str(text)[:40]!r}; expected a day such as 2023-03-08") from None
+
+
+def _within_words(within: Window) -> str:
+    """As ``window_words``, but one day of it is meant: "between 5 and 6 March 2023", "March 2023 or later"."""
+    after, before = within.after, within.before
+    if after and before:
+        return _joined(after, before - timedelta(days=1), _unit(after, before), "between ", " and ", " and ")
+    # "From March 2023" would sound as if the article were of that month.
+    return f"{_named(after, _unit(after))} or later" if after else window_words(within)
+
+
+def _unit(*bounds: date) -> _Unit:
+    """The longest unit that the period is made of whole."""
+    if all((day.month, day.day) == (1, 1) for day in bounds):
+        return "year"
+    return "month" if all(day.day == 1 for day in bounds) else "day"
+
+
+def _joined(first: date, last: date, unit: _Unit, lead: str = "", close: str = "–", apart: str = " – ") -> str:
+    """Two days in words, without what both have in common said twice; ``lead`` only where there are two.
+
+    ``close`` stands between single words ("March–May 2023"), ``apart`` between longer ones.
+    """
+    start, end = _named(first, unit), _named(last, unit)
+    if start == end:
+        return end
+    if unit == "year":
+        return f"{lead}{start}{close}{end}"
+    if first.year != last.year:
+        return f"{lead}{start}{apart}{end}"
+    if unit == "month":
+        return f"{lead}{first:%B}{close}{end}"
+    if first.month == last.month:
+        return f"{lead}{first.day}{close}{end}"
+    return f"{lead}{first.day} {first:%B}{apart}{end}"
+
+
+def _named(day: date, unit: _Unit) -> str:
+    if unit == "year":
+        return str(day.year)
+    return f"{day:%B} {day.year}" if unit == "month" else f"{day.day} {day:%B} {day.year}"

@@ -1,0 +1,35 @@
+"""``colloquy timeline``. Light at the top: ``colloquy --help`` imports it."""
+
+import json
+from pathlib import Path
+
+import click
+
+from rag.terminal import library_option, note
+
+
+@click.command()
+@library_option
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw it into this .svg or .png file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with the list 'entries'.")
+def timeline(library: Path | None, plot: Path | None, as_json: bool) -> None:
+    """Show the articles and the events that they tell in order of time, newest first."""
+    from rag.opening import open_library
+    from rag.settings import load_settings
+    from rag.timeline import entry_json, timeline, timeline_lines
+    from rag.timeline_plot import check_plot, write_plot
+
+    if plot is not None:
+        check_plot(plot)  # before the library is read
+    opened = open_library(load_settings(library=library), note=note)
+    entries = timeline(opened)
+    if as_json:
+        click.echo(json.dumps({"entries": [entry_json(e) for e in entries]}, ensure_ascii=False))
+    else:
+        for line in timeline_lines(entries):
+            click.echo(line)
+        if not entries:
+            note(f"the library in {opened.home} holds no articles; add some with `colloquy index FOLDER`")
+    if plot is not None:
+        write_plot(entries, plot)
+        note(f"the timeline is drawn in {plot}")
