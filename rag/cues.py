@@ -40,11 +40,19 @@ LIST = re.compile(
     r"\b(?:list|all|every|each|both(?!\s+(?:sides|countries|nations|governments|parties)\b)|several|various|different)\b"
     r"|\bwho all\b|\bwhat (?:are|were) the\b"
     r"|\bname (?:the|all|some|two|three|four|five)\b"
-    rf"|\b(?:what|which)\s+(?:\w+\s+){{0,2}}?(?:{_PLURALS})\b",
+    r"|\b(?:everything|pull together|compile)\b"
+    rf"|\b(?:what|which)\s+(?:[\w-]+\s+){{0,2}}?(?:{_PLURALS})\b",
     re.I,
 )
 _MEETING = "dialogue|meeting|round|talks|summit"
 LATEST = re.compile(rf"\b(?:latest|most recent|newest|recently|recent|last (?:{_MEETING}|time))\b", re.I)
+# From the event of the turn before to its neighbour: "and at the one after that?", "the previous round?".
+_ONE = rf"(?:one|{_MEETING})"
+STEP = re.compile(
+    rf"\b(?P<later>(?:after|following) (?:that|it|this|them)|(?:next|following) {_ONE}|{_ONE} (?:after|that followed))\b"
+    rf"|\b(?:before (?:that|it|this|them)|(?:previous|preceding|prior) {_ONE}|{_ONE} before)\b",
+    re.I,
+)
 FIRST = re.compile(rf"\b(?:earliest|first (?:{_MEETING}))\b", re.I)
 BACK = re.compile(
     r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|it|its|there|then|that|those|these|this|the same|"

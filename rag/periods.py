@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from index.mentions import Mention, date_mentions
-from index.records import Article, EventDate, Span
+from index.records import Article, EventDate, Span, Window
 from rag.question import Question
 from rag.stories import Stories
 
@@ -48,36 +49,42 @@ class Periods:
         return any(w.meets(told.after, told.before) for w in self._windows)
 
     def _article(self, article: Article) -> float:
-        dates = self._stories.dates(article)
-        inside = [d for d in dates if self._inside(d)]
-        if self._question.beyond:
-            return self._beyond(article, inside)
+        if self._question.period.anchor and self._question.beyond:
+            return self._beyond(article, self._question.period.anchor)
         story = self._stories.of(article).window
-        if story.after and story.before and any(w.meets(story.after, story.before) for w in self._windows):
+        known = story.after is not None and story.before is not None
+        if known and any(w.meets(*_ends(story)) for w in self._windows):
             return 1.0
         published = article.published
         if published and any(w.holds(published) for w in self._windows):
             return 1.0
+        inside = [d for d in self._stories.dates(article) if self._inside(d)]
+        # "After March 2023" is no report of March 2023, whatever it says of it.
+        if story.after and story.before is None and not any(w.meets(story.after, date.max) for w in self._windows):
+            return OTHER_DATE
         if any(not d.bound for d in inside):
             return MENTIONED
         if inside:
             # Its story lies beyond the date: "since the last round in March 2023" is told by a later article.
-            return -0.5 if any("since" in lead for lead in _leads(article, inside)) else 0.2
+            return OTHER_DATE if any("since" in lead for lead in _leads(article, inside)) else MENTIONED
         return -1.0 if published or story else 0.0
 
-    def _beyond(self, article: Article, inside: Sequence[EventDate]) -> float:
+    def _beyond(self, article: Article, anchor: Window) -> float:
         """For "after March 2023": an article that is told from there on fits, one about March 2023 itself does not."""
-        after = self._question.query.after
-        past = max((m.before for m in date_mentions(self._question.text)), default=None)
-        if past and after:
-            if article.published and article.published >= past:
-                return 1.0
-            begins = self._stories.of(article).window.after
-            if begins and begins >= past:
-                return 1.0
-        if after and any(_SINCE.search(lead) for lead in _leads(article, inside)):
+        assert anchor.after and anchor.before
+        later = self._question.query.after is not None
+        story = self._stories.of(article).window
+        begins, ends = story.after or article.published, story.before or article.published
+        if later and ((begins and begins >= anchor.before) or (article.published or date.min) >= anchor.before):
             return 1.0
-        return -0.5 if any(not d.bound for d in inside) else 0.2 if inside else -0.3
+        if not later and ends and ends <= anchor.after:
+            return 1.0
+        inside = [d for d in self._stories.dates(article) if anchor.meets(d.after, d.before)]
+        if later and any(_SINCE.search(lead) for lead in _leads(article, inside)):
+            return 1.0
+        if begins and ends:
+            return -0.5 if anchor.meets(begins, max(ends, begins + timedelta(days=1))) else -1.0
+        return -0.5 if any(not d.bound for d in inside) else MENTIONED if inside else -0.3
 
 
 def _by_order(question: Question, articles: Sequence[Article], stories: Stories) -> dict[str, float]:
@@ -88,6 +95,11 @@ def _by_order(question: Question, articles: Sequence[Article], stories: Stories)
     order = sorted({keys[a.id] for a in articles})
     place = {key: n / max(len(order) - 1, 1) for n, key in enumerate(order)}
     return {a.id: place[keys[a.id]] if question.latest else 1 - place[keys[a.id]] for a in articles}
+
+
+def _ends(window: Window) -> tuple[date, date]:
+    assert window.after and window.before
+    return window.after, window.before
 
 
 def contradicts(question: Question, sentence: str) -> bool:

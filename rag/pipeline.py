@@ -25,10 +25,12 @@ from rag.compose import (
     sure_first,
 )
 from rag.cues import PERSON
+from rag.event_lines import event_line
 from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.evidence import Evidence, PassageReader, find_evidence
 from rag.followup import person_named
 from rag.grounding import support
+from rag.happenings import Happening, fitting, happenings, newest_first
 from rag.memo import VectorMemo
 from rag.models import ChatModel
 from rag.prompt import Style, draft_messages
@@ -115,13 +117,20 @@ class Colloquy:
         short = ""
         citations = Citations()
         for part, part_hits in zip(parts, found, strict=True):
-            evidence = sure_first(self._evidence(part, part_hits), self.threshold)
-            chosen = choose(part, evidence, self.threshold) if self._answerable(evidence) else []
+            stories = self._stories(part_hits)
+            evidence = sure_first(self._evidence(part, part_hits, stories), self.threshold)
+            events = self._events(part, evidence, stories) if self._answerable(evidence) else []
+            chosen = [e.evidence[0] for e in events]
+            if len(events) == 1:
+                chosen = choose(part, events[0].evidence, self.threshold)
             yield Selected(tuple(evidence), tuple(chosen))
             if not chosen:
                 refused.append((part.text, decline_reason(part, evidence)))
                 continue
-            for event in self._write(part, chosen, citations, stop):
+            written = self._write(part, chosen, citations, stop)
+            if len(events) > 1:
+                written = (Verified(event_line(part, event, citations)) for event in newest_first(events))
+            for event in written:
                 if isinstance(event, Verified):
                     first = first or time.perf_counter() - started
                     if event.sentence not in sentences:
@@ -129,7 +138,7 @@ class Colloquy:
                         yield event
                 else:
                     yield event
-            if not part.several and len(parts) == 1:
+            if not part.several and len(parts) == 1 and len(events) == 1:
                 short = bare_answer(part, chosen[0])
             if stop.is_set():
                 break
@@ -176,7 +185,8 @@ class Colloquy:
         if any(person_named(turn.question) for turn in turns[-2:]) and not before.lower().startswith("who "):
             return turns
         last = understand(before, turns[:-1], asked, self.passages)[0]
-        evidence = self._evidence(last, self._search(last, articles))
+        hits = self._search(last, articles)
+        evidence = self._evidence(last, hits, self._stories(hits))
         if evidence:
             turns[-1] = Turn(before, _said(last, evidence))
         return turns
@@ -184,8 +194,20 @@ class Colloquy:
     def _search(self, question: Question, articles: Sequence[str]) -> tuple[Hit, ...]:
         return self.library.search(replace(question.query, articles=tuple(articles)))
 
-    def _evidence(self, question: Question, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-        return find_evidence(question, hits, self._embed, self.reader, self._stories(hits))
+    def _evidence(self, question: Question, hits: Sequence[Hit], stories: Stories) -> tuple[Evidence, ...]:
+        return find_evidence(question, hits, self._embed, self.reader, stories)
+
+    def _events(self, question: Question, evidence: Sequence[Evidence], stories: Stories) -> list[Happening]:
+        """The events that the question fits, each with its evidence, best first: several only where it says nothing
+        that tells them apart; the newest or the first of them where that is asked for."""
+        everything = Happening(Window(), tuple(evidence))
+        if not self.time or len(question.windows) == 1 or question.beyond or question.several:
+            return [everything]
+        found = fitting(question, happenings(evidence, stories), self.threshold)
+        if question.latest or question.first:
+            order = [h for h in newest_first(found) if h.window] or found
+            return [order[0] if question.latest else order[-1]]
+        return found
 
     def _stories(self, hits: Sequence[Hit]) -> Stories:
         articles = tuple({h.article.id: h.article for h in hits}.values())

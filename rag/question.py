@@ -20,15 +20,14 @@ from rag.cues import (
     PERSON,
     QUESTION_WORD,
     SPLIT,
+    STEP,
     YES_NO,
 )
 from rag.followup import completed, person_named
-from rag.windows import Asked, window_of
+from rag.windows import Asked, beyond, window_of
 from rag.words import Word, words
 
 MAX_QUESTION = 2000  # characters; the longest sensible question with a quotation in it is a few hundred
-
-_BEYOND = re.compile(r"\b(?:after|before|prior to|until|following|later than|earlier than)\b", re.I)
 
 # "And in Washington?": another place is another event, perhaps of another year.
 _PLACE = re.compile(r"^(?:and|but|what about|how about)\s+(?:in|at)\s+[A-Z]", re.I)
@@ -140,6 +139,8 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         borrowed = " ".join(chain)
         for question in (resolved, *(reversed(chain) if not _PLACE.search(text) else ())):
             period = period if period else window_of(question, day)
+        if step := STEP.search(text):
+            period = beyond(period, later=bool(step["later"]))
         if last.answer:
             borrowed = f"{borrowed} {' '.join(w.text for w in words(last.answer) if w.name)}"
     after, before = period.window.after, period.window.before
@@ -154,7 +155,7 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         first=bool(FIRST.search(text)),
         borrowed=borrowed,
         resolved=resolved,
-        beyond=bool(_BEYOND.search(text)) and (after is None) != (before is None),
+        beyond=period.anchor is not None,
     )
 
 

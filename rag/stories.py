@@ -1,5 +1,6 @@
 """When what an article tells happened, and which articles tell of the same event."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +16,8 @@ SAME_EVENT_DAYS = 10
 LONGEST_EVENT = timedelta(days=31)
 # News tells of its own days: what lies further from the day of publication is background.
 NEAR_PUBLICATION = timedelta(days=14)
+
+_SINCE = re.compile(r"\b(?:since|last|previous|earlier)\b[^.;:,]*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,7 @@ def story_of(article: Article, dates: Sequence[EventDate]) -> Story:
     them, else by the day of publication, else by what bounds it ("since March 2023")."""
     named = [d for d in dates if d.sentence is None]
     if told := [d for d in named if not d.bound]:
-        close = [d for d in told if d.after - told[0].before <= LONGEST_EVENT and d.before - d.after <= LONGEST_EVENT]
-        if close:
-            return Story(Window(min(d.after for d in close), max(d.before for d in close)))
+        # The first: "6-7 March 2023, announced on 5 March".
         return Story(Window(told[0].after, told[0].before))
     if named:
         return Story(Window(named[0].before, None))
@@ -100,12 +101,19 @@ def story_of(article: Article, dates: Sequence[EventDate]) -> Story:
             return Story(Window(d.after, d.before), d)
     if published:
         return Story(published)
-    latest = max((d for d in dates), key=lambda d: d.before, default=None)
+    latest = max((d for d in dates if not d.bound or _is_past(d, article)), key=lambda d: d.before, default=None)
     if latest is None:
         return Story()
     if latest.bound:
         return Story(Window(latest.before, None), latest)
     return Story(Window(latest.after, latest.before), latest)
+
+
+def _is_past(told: EventDate, article: Article) -> bool:
+    """Whether a date that bounds what is told lies behind it: "since March 2023", "the last round in 2011"."""
+    return told.words is not None and bool(
+        _SINCE.search(article.text[max(0, told.words.start - 70) : told.words.start])
+    )
 
 
 def _is_near(told: EventDate, published: Window | None) -> bool:

@@ -16,18 +16,23 @@ _JOINED = re.compile(r"\d\s*(?:-|–|—|to\b|until\b|till\b|through\b)\s*\w")
 _ONWARDS = re.compile(r",?\s*(?:and|or)\s+(?:later|after(?:wards?)?|since|beyond|onwards?)\b", re.I)
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTH_NAMES)})\b", re.I)
 # Loose words ("the world today") and weekdays, which an old article says too, set no period.
-_LOOSE = re.compile(r"(?:to(?:day|night|morrow)|\w+day)$", re.I)
+_LOOSE = re.compile(r"today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question says of its period. ``window`` holds all of it; ``periods`` are the single ones of a question
-    that names several ("in 2014 and in 2023"). ``yearless``: a month or day without a year, which may be one of any
-    year. ``contradiction`` says in words which two exclude one another, "" where none do."""
+    """What a question says of its period.
+
+    ``window`` holds all of it; ``periods`` are the single ones of a question that names several ("in 2014 and in
+    2023"). ``yearless``: a month or day without a year, which may be one of any year. ``anchor`` is the date named in
+    "after March 2023" or "before the 2014 talks": what is asked for lies beyond it. ``contradiction`` says in words
+    which two exclude one another, "" where none do.
+    """
 
     window: Window = field(default_factory=Window)
     periods: tuple[Window, ...] = ()
     yearless: bool = False
+    anchor: Window | None = None
     contradiction: str = ""
 
     def __bool__(self) -> bool:
@@ -76,4 +81,14 @@ def window_of(text: str, day: date) -> Asked:
     if after and before and after >= before:
         words = [text[m.span.start : m.span.end] for m in (afters[0], befores[0])]
         return Asked(contradiction=f"after {words[0]} and before {words[1]} exclude one another")
-    return Asked(Window(after, before), yearless=yearless)
+    bounds = [*afters, *befores]
+    anchor = Window(bounds[0].after, bounds[0].before) if len(bounds) == 1 else None
+    return Asked(Window(after, before), yearless=yearless, anchor=anchor)
+
+
+def beyond(period: Asked, later: bool) -> Asked:
+    """What lies after the period, or before it: "and at the one after that?" """
+    window = period.window
+    if later:
+        return Asked(Window(window.after, None), anchor=window) if window.after else Asked()
+    return Asked(Window(None, window.before), anchor=window) if window.before else Asked()
