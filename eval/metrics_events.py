@@ -5,14 +5,18 @@ from typing import Any
 
 from eval.examples import Example
 from eval.systems import citation_names
-from eval.words import plain
+from eval.words import holds_all, plain
 
 
 def said(answer: Mapping[str, Any]) -> str:
     """All that an answer in its JSON form says under citation: its sentences, then the cells of its table."""
-    told = [s["text"] for s in answer.get("sentences") or []]
-    told += [cell["text"] for row in _rows(answer) for cell in row if cell["text"]]
-    return " ".join(told)
+    return " ".join(_lines(answer))
+
+
+def tells_lines(example: Example, answer: Mapping[str, Any]) -> bool:
+    """Whether each of ``example.lines`` stands together in one sentence or one row of the table."""
+    told = _lines(answer)
+    return all(any(holds_all(line, groups) for line in told) for groups in example.lines)
 
 
 def names_wrong(example: Example, text: str) -> bool:
@@ -55,6 +59,11 @@ def mixes_events(example: Example, answer: Mapping[str, Any]) -> bool:
 def _of_one(cited: Iterable[frozenset[str]], events: Sequence[frozenset[str]], allowed: frozenset[str]) -> bool:
     cited = list(cited)
     return not events or any(all(names & (event | allowed) for names in cited) for event in events)
+
+
+def _lines(answer: Mapping[str, Any]) -> list[str]:
+    rows = (" ".join(cell["text"] for cell in row if cell["text"]) for row in _rows(answer))
+    return [*(s["text"] for s in answer.get("sentences") or []), *rows]
 
 
 def _cited(answer: Mapping[str, Any]) -> dict[int, frozenset[str]]:

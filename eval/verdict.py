@@ -1,6 +1,6 @@
 """What one answer was worth: every measure of a single question."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from eval.examples import Example
 from eval.figures import Failure
 from eval.metrics_answers import contains, exact_match, f1
 from eval.metrics_citations import citation_score
-from eval.metrics_events import mixes_events, names_wrong, rightly_cited, said
+from eval.metrics_events import mixes_events, names_wrong, rightly_cited, said, tells_lines
 from eval.metrics_retrieval import retrieval
 from eval.stages import Reach, stage_lost
 
@@ -37,7 +37,7 @@ def judge(example: Example, record: Mapping[str, Any]) -> Verdict:
     answer = record.get("answer") or {}
     declined = bool(answer.get("abstained")) or not answer
     text = said(answer)
-    right = contains(text, example.groups) == 1.0 and not names_wrong(example, text)
+    right = contains(text, example.groups) == 1.0 and not names_wrong(example, text) and tells_lines(example, answer)
     cited = rightly_cited(example, answer)
     passed = right and cited if example.answerable else (declined and bool(answer)) or (right and cited)
     measures = dict(_answer_measures(example, answer, text, passed, right, cited, declined))
@@ -60,12 +60,18 @@ def judge(example: Example, record: Mapping[str, Any]) -> Verdict:
 def failure(verdict: Verdict, record: Mapping[str, Any]) -> Failure:
     """What a person needs to see of a question that did not pass."""
     example = verdict.example
-    wanted = " and ".join(" | ".join(group) for group in example.groups)
+    wanted = _wanted(example.groups)
+    if example.lines:
+        wanted += "; together: " + "; ".join(_wanted(line) for line in example.lines)
     if not example.answerable:
         wanted = f"no answer, or {wanted}" if wanted else "no answer"
     answer = (record.get("answer") or {}).get("answer") or record.get("error") or ""
     evidence = tuple(record.get("evidence") or ())
     return Failure(example.id, example.kind, example.question, wanted, answer, evidence, verdict.stage)
+
+
+def _wanted(groups: Sequence[Sequence[str]]) -> str:
+    return " and ".join(" | ".join(group) for group in groups)
 
 
 def _answer_measures(

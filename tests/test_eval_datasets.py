@@ -46,6 +46,7 @@ def test_all_fields_of_a_line(tmp_path: Path) -> None:
         "wrong": ["Otto Penn"],
         "events": [["harbour.md", "pier.md"], ["storm.md"]],
         "allowed": "town.md",
+        "lines": [[["2021"], ["Kell", "Ida"]]],
         "note": "not read",
     }
     (example,) = load_dataset(str(lines(tmp_path / "mine.jsonl", record))).examples
@@ -54,6 +55,7 @@ def test_all_fields_of_a_line(tmp_path: Path) -> None:
     assert example.history == ("When did the harbour open?",) and example.wrong == ("Otto Penn",)
     assert str(example.asked) == "2021-05-03" and example.answerable
     assert example.events == ({"harbour.md", "pier.md"}, {"storm.md"}) and example.allowed == {"town.md"}
+    assert example.lines == ((("2021",), ("Kell", "Ida")),)
     assert example.sources == {"harbour.md", "pier.md", "storm.md"}
 
 
@@ -83,6 +85,7 @@ def test_a_question_without_an_id_gets_the_number_of_its_line(tmp_path: Path) ->
         ({"question": "Who?", "answers": ["x"], "events": ["a.md"]}, "'events.0'"),
         ({"question": "Who?", "answers": ["x"], "events": [["a.md"], []]}, "'events.1'"),
         ({"question": "Who?", "answers": ["x"], "allowed": [1]}, "'allowed.0'"),
+        ({"question": "Who?", "answers": ["x"], "lines": [["2021", "Kell"]]}, "'lines.0.0'"),
         (["Who?"], "a list"),
         ("{broken\n", "no JSON"),
         ("[" * 100_000 + "\n", "no JSON"),

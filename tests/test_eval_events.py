@@ -13,7 +13,7 @@ from eval.examples import Example
 from eval.metrics_events import mixes_events, rightly_cited, said
 from eval.run import run
 from eval.summary import summarise
-from eval.verdict import MIXED, RIGHT_EVENT, judge
+from eval.verdict import MIXED, RIGHT_EVENT, failure, judge
 from tests.fake_system import HARBOUR, STORM, TableSystem
 
 ONE = Example(
@@ -33,14 +33,15 @@ BOTH = Example(
 )
 
 
-def answer(text: str, *cited: str, rows: Sequence[Sequence[tuple[str, Sequence[int]]]] = ()) -> dict[str, Any]:
+def answer(text: str, *cited: str, rows: Sequence[Sequence[str | tuple[str, Sequence[int]]]] = ()) -> dict[str, Any]:
     """An answer of one sentence with these files as citations 1, 2, ...; "a=b" is a citation of a with the copy b.
-    ``rows`` are the cells of a table, that of the event first, each with its numbers."""
+    ``rows`` are the cells of a table, that of the event first, each with its numbers; without them, with none."""
     citations = []
     for number, names in enumerate(cited, 1):
         places = [{"id": f"id of {n}", "path": f"news/{n}", "url": None} for n in names.split("=")]
         citations.append({"number": number, "article": places[0], "copies": places[1:]})
-    cells = [[{"text": said or None, "citations": list(at)} for said, at in row] for row in rows]
+    pairs = [[(cell, ()) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    cells = [[{"text": told or None, "citations": list(at)} for told, at in row] for row in pairs]
     return {
         "answer": text,
         "abstained": None if text or rows else "The articles do not say.",
@@ -99,6 +100,26 @@ def test_the_table_is_said_and_the_remark_is_not() -> None:
     assert said(table) == "They met. 2019 Ida Kell"
     assert not mixes_events(ONE, table)  # "Otto Penn" stands in the remark alone
     assert judge(ONE, {"id": "a", "answer": answer("", "fair-2019.md", rows=[[("Ida Kell", [1])]])}).passed
+
+
+LINES = ((("2019",), ("Kell", "Ida")), (("2021",), ("Penn",)))
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        (answer("", "fair-2019.md", "fair-2021.md", rows=[["2021", "Otto Penn"], ["May 2019", "Ida Kell"]]), True),
+        (answer("", "fair-2019.md", "fair-2021.md", rows=[["2019", "Otto Penn"], ["2021", "Ida Kell"]]), False),
+        (answer("In 2019 Ida Kell, in 2021 Otto Penn.", "fair-2019.md", "fair-2021.md"), True),
+        (answer("Ida Kell and Otto Penn.", "fair-2019.md", "fair-2021.md"), False),
+    ],
+    ids=["rows", "rows crossed", "a sentence", "no years"],
+)
+def test_year_and_name_stand_together(given: dict[str, Any], passed: bool) -> None:
+    verdict = judge(replace(BOTH, lines=LINES), {"id": "b", "answer": given})
+    assert verdict.passed is passed and verdict.measures["contains"] == 1.0
+    lost = failure(verdict, {"id": "b", "answer": given})
+    assert lost.expected == "Ida Kell and Otto Penn; together: 2019 and Kell | Ida; 2021 and Penn"
 
 
 def test_events_are_counted_where_it_is_known_what_may_be_cited() -> None:

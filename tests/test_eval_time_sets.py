@@ -33,7 +33,7 @@ def disagreements(name: str, files: list[Path]) -> list[str]:
         found += [f"{row['id']}: no file {f}" for f in [*sources(row), *row.get("allowed", [])] if f not in texts]
         if row["kind"] == "when" and name in OVER_PAGES:
             continue
-        for group in wanted(row):
+        for group in [*wanted(row), *(group for line in row.get("lines", []) for group in line)]:
             if not any(normal(a) in texts.get(f, "") for f in sources(row) for a in group):
                 found.append(f"{row['id']}: none of {group} stands in {sources(row)}")
         for event in row.get("events") or [[f] for f in row.get("relevant", [])]:
@@ -52,6 +52,7 @@ def test_a_set_about_time_is_well_formed(name: str, least: int) -> None:
         assert which.startswith(f"{name}-{row['kind']}-")
         assert bool(wanted(row)) == (row["kind"] != "window"), which
         assert row.get("unanswerable", False) == (row["kind"] in {"window", "premise"}), which
+        assert not row.get("lines") or row["kind"] in {"several", "compare"}, which
         # Without "allowed" the question would not count for the figures of events.
         assert ("allowed" in row) == bool(sources(row)) == bool(wanted(row)), which
         assert not set(row.get("allowed", [])) & set(sources(row)), which
