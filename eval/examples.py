@@ -14,7 +14,8 @@ class Example:
     of the other, similar event. ``relevant`` are names of articles (id, file name or address) of which one must be
     cited, ``relevant_all`` names each of which must be. ``events`` are for a question about several events: the names
     of the articles on each, of which one must be cited for every event. ``allowed`` are further articles that a right
-    answer may cite; None where nobody has said which those are, so that no mixture of events can be told.
+    answer may cite; None where nobody has said which those are, so that no mixture of events can be told. ``lines`` are
+    what must stand together, each in the form of ``groups``: in one sentence of the answer or one row of its table.
     ``quotes`` are the annotated supporting sentences. ``given`` are the names of the only articles to answer from;
     empty for all. ``history`` holds the user's earlier questions.
     """
@@ -28,6 +29,7 @@ class Example:
     relevant_all: frozenset[str] = frozenset()
     events: tuple[frozenset[str], ...] = ()
     allowed: frozenset[str] | None = None
+    lines: tuple[tuple[tuple[str, ...], ...], ...] = ()
     quotes: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     asked: date | None = None

@@ -11,6 +11,7 @@ from eval.read_lines import read_records
 from rag.records import DataError
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Alternatives = Annotated[list[_Text], Field(min_length=1)]
 _Strict = ConfigDict(strict=True, extra="ignore")
 
 
@@ -23,12 +24,13 @@ class SetLine(BaseModel):
     id: str | int | None = None
     kind: _Text = "all"
     answers: list[_Text] | None = Field(None, min_length=1)
-    all: list[Annotated[list[_Text], Field(min_length=1)]] | None = Field(None, min_length=1)
+    all: list[_Alternatives] | None = Field(None, min_length=1)
     wrong: list[_Text] = []
     relevant: list[_Text] = []
     relevant_all: list[_Text] = []
-    events: list[Annotated[list[_Text], Field(min_length=1)]] = []
+    events: list[_Alternatives] = []
     allowed: list[_Text] | None = None
+    lines: list[Annotated[list[_Alternatives], Field(min_length=1)]] = []
     quotes: list[_Text] = []
     history: list[str] = []
     asked: str | None = None
@@ -71,6 +73,7 @@ class SetLine(BaseModel):
             relevant_all=frozenset(self.relevant_all),
             events=tuple(frozenset(event) for event in self.events),
             allowed=None if self.allowed is None else frozenset(self.allowed),
+            lines=tuple(tuple(tuple(group) for group in line) for line in self.lines),
             quotes=tuple(self.quotes),
             history=tuple(self.history),
             asked=date.fromisoformat(self.asked) if self.asked else None,

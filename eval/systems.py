@@ -11,6 +11,9 @@ from rag.pipeline import Colloquy
 from rag.question import Turn
 from rag.records import Article
 
+# What Colloquy can be run without, to compare with: the setting that turns it off, and the heading of that run.
+PARTS = {"trained": "without trained parts", "time": "without time"}
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -84,7 +87,7 @@ class ColloquySystem:
     """The pipeline as a user has it."""
 
     def __init__(self, colloquy: Colloquy, settings: dict[str, Any]) -> None:
-        self.name = "Colloquy" if settings.get("trained", True) else "without trained parts"
+        self.name = " and ".join(name for part, name in PARTS.items() if not settings.get(part, True)) or "Colloquy"
         self.settings = settings
         self._colloquy = colloquy
         self._names = {a.id: names_of(a) for a in colloquy.library.articles()}
