@@ -49,6 +49,8 @@ def read_sidecar(path: Path) -> dict[str, str]:
         raise ReadError(f"{path.name}: cannot be opened ({error.strerror or error}); check its permissions") from error
     if len(content) > MAX_SIDECAR_BYTES:
         raise ReadError(f"{path.name}: over {MAX_SIDECAR_BYTES:,} bytes, expected a few lines; shorten it")
+    if not content.strip():
+        raise ReadError(f"{path.name}: empty, expected lines such as `published: 2014-01-27`; fill or remove it")
     found = _parsed(path, content)
     names = ", ".join(FIELDS)
     if not isinstance(found, dict):
@@ -71,9 +73,10 @@ def _parsed(path: Path, content: bytes) -> Any:
 
     kind = "JSON" if path.suffix.lower() == ".json" else "YAML"
     try:
-        text = decode(content) if content.strip() else ""
+        text = decode(content)
         # Every value as written: an impossible date is then a date not found, no error.
         return json.loads(text) if kind == "JSON" else yaml.load(text, Loader=yaml.BaseLoader)
     except (ReadError, ValueError, RecursionError, TypeError, AttributeError, yaml.YAMLError) as error:
-        what = "empty" if not content.strip() else f"no {kind}"
-        raise ReadError(f"{path.name}: {what}, expected lines such as `published: 2014-01-27`; correct it") from error
+        raise ReadError(
+            f"{path.name}: no {kind}, expected lines such as `published: 2014-01-27`; correct it"
+        ) from error

@@ -10,7 +10,7 @@ _TO_COME = re.compile(
 # Beside these a date may lie either way: "voted to close it by 2030", "a plan for 2025".
 _OPEN = re.compile(
     r"\b(?:"
-    r"will|won['’]t|would|could|should|may|might|can|cannot|shall|must|if|unless|until|till|by|before|"
+    r"will|won['’]t|would|could|should|(?-i:may)|might|can|cannot|shall|must|if|unless|until|till|by|before|"
     r"through|to be|plan\w*|propos\w*|expect\w*|predict\w*|forecast\w*|project(?:s|ed|ions?)|pledg\w*|"
     r"promis\w*|vow\w*|target\w*|goals?|aim\w*|deadlines?|due|upcoming|forthcoming|scheduled|slated|ahead|"
     r"next|future|coming|hop(?:e|es|ed|ing)|intend\w*|set to|set for|estimat\w*|contracts?|candidates?|"
