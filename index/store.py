@@ -12,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
+from index.corrections import carry_over, correct, corrected, found_again
 from index.embed import Matrix
 from index.errors import StoreError
 from index.event_dates import DATING, event_dates
+from index.inference import with_inference
 from index.records import Article, Chunk, EventDate, Query, Span, Window
 from index.schema import migrate
 
@@ -44,12 +46,21 @@ class Store:
     def add(self, article: Article, source: str, groups: Sequence[tuple[Span, ...]], vectors: Matrix) -> bool:
         """Stores an article with its chunks in one transaction. Returns False where the same content was there.
 
-        ``vectors`` is float32 (n_groups, dim). Either way ``source`` is noted as a place where the article stands.
+        ``vectors`` is float32 (n_groups, dim). Either way ``source`` is noted as a place where the article stands. What
+        a source says anew of an article that it held already (date, publisher, address, event) takes the place of what
+        it said before; a date set by hand stays.
         """
         with self._transaction() as db:
             known = db.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone()
+            held = db.execute(
+                "SELECT 1 FROM article_sources WHERE article_id = ? AND source = ?", (article.id, source)
+            ).fetchone()
+            if not known or held:
+                article = corrected(db, article)
             if not known:
                 self._insert(db, article, groups, vectors)
+            elif held:
+                _update(db, article)
             db.execute("INSERT OR IGNORE INTO article_sources VALUES (?, ?)", (article.id, source))
         return not known
 
@@ -115,6 +126,8 @@ class Store:
                 if not db.execute("SELECT 1 FROM article_sources WHERE article_id = ?", (article_id,)).fetchone():
                     self._delete(db, article_id)
                     removed += 1
+            for id in carry_over(db, source, kept_ids):
+                _update(db, corrected(db, _stored(db, id)))
             db.execute("UPDATE sources SET digest = ? WHERE key = ?", (digest, source))
         return removed
 
@@ -206,13 +219,28 @@ class Store:
         return self.meta("dating") == str(DATING)
 
     def date_again(self) -> None:
-        """Finds the dates of all articles anew, in one transaction."""
+        """Finds the dates of all articles anew, in one transaction. Dates stated by a source or set by hand stay."""
         with self._transaction() as db:
-            db.execute("DELETE FROM event_dates")
             for (id,) in db.execute("SELECT id FROM articles").fetchall():
-                row = db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (id,)).fetchone()
-                _insert_dates(db, _article(row))
+                article = _stored(db, id)
+                if article.published_from in ("", "inferred"):
+                    article = with_inference(article)
+                _update(db, article)
             db.execute("INSERT OR REPLACE INTO meta VALUES ('dating', ?)", (str(DATING),))
+
+    def correct_date(self, article_id: str, period: Window | None) -> Article:
+        """Sets the publication date by hand; ``Window()`` says that it is unknown, None goes back to the one found."""
+        with self._transaction() as db:
+            article = _stored(db, article_id)
+            article = found_again(db, article) if period is None else correct(db, article, period)
+            _update(db, article)
+        return article
+
+    def source_articles(self, source: str) -> tuple[Article, ...]:
+        """The articles that a file holds."""
+        columns = ", ".join(f"a.{name}" for name in _ARTICLE.split(", "))
+        sql = f"SELECT {columns} FROM articles a JOIN article_sources s ON s.article_id = a.id WHERE s.source = ?"
+        return tuple(_article(row) for row in self._all_rows(sql, source))
 
     # -- meta -------------------------------------------------------------------------------------------------------
 
@@ -255,10 +283,9 @@ class Store:
                 'INSERT INTO chunks (article_id, start, "end", sentences, embedding) VALUES (?,?,?,?,?)',
                 (article.id, start, end, spans, np.ascontiguousarray(vector, dtype=np.float32).tobytes()),
             )
-            title = f"{article.title} {article.event}".strip()
             db.execute(
                 "INSERT INTO chunks_fts (rowid, title, body) VALUES (?,?,?)",
-                (row.lastrowid, title, article.text[start:end]),
+                (row.lastrowid, _fts_title(article), article.text[start:end]),
             )
         db.executemany(
             "INSERT INTO vocabulary VALUES (?, 1) ON CONFLICT(word) DO UPDATE SET articles = articles + 1",
@@ -357,6 +384,31 @@ def _in_year(window: Window, year: int) -> Window | None:
 
 def _written(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _stored(db: sqlite3.Connection, article_id: str) -> Article:
+    return _article(db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone())
+
+
+def _update(db: sqlite3.Connection, article: Article) -> None:
+    """Writes what is known of a stored article anew; its title and text are part of its id and stay."""
+    within = article.published_within or Window()
+    db.execute(
+        "UPDATE articles SET published = ?, published_after = ?, published_before = ?, published_from = ?, "
+        "publisher = ?, url = ?, event = ? WHERE id = ?",
+        (_written(article.published), _written(within.after), _written(within.before), article.published_from)
+        + (article.publisher, article.url, article.event, article.id),
+    )
+    db.execute(
+        "UPDATE chunks_fts SET title = ? WHERE rowid IN (SELECT id FROM chunks WHERE article_id = ?)",
+        (_fts_title(article), article.id),
+    )
+    db.execute("DELETE FROM event_dates WHERE article_id = ?", (article.id,))
+    _insert_dates(db, article)
+
+
+def _fts_title(article: Article) -> str:
+    return f"{article.title} {article.event}".strip()
 
 
 def _insert_dates(db: sqlite3.Connection, article: Article) -> None:
