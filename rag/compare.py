@@ -4,23 +4,28 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from index.mentions import without_dates
+from index.mentions import date_mentions, without_dates
 from index.records import Article
-from rag.cues import STEP
+from rag.cues import QUESTION_WORD, STEP
+from rag.persons import persons
 from rag.question import Question
-from rag.words import COUNTRIES, words
+from rag.windows import ONWARDS
+from rag.words import words
 
 _MEETING = r"(?:dialogues?|meetings?|rounds?|talks|summits?|sessions?|events?|times?|years?|occasions?)"
 _CUE = re.compile(
     r"\b(?:year by year|by year|over (?:the years|time)|through the years|across (?:the )?(?:years|meetings|dialogues)"
-    rf"|from (?:year|meeting|round) to (?:year|meeting|round)|(?:at|in|for) (?:each|every|all|both) (?:of the )?{_MEETING}"
+    r"|from (?:year|meeting|round) to (?:year|meeting|round)"
+    rf"|(?:at|in|for) (?:each|every|all|both) (?:of the )?{_MEETING}"
     rf"|(?:each|every) (?:year|time|round|meeting|dialogue)|all {_MEETING}|one after the other|respectively"
     r"|compar(?:e|ed|ing|ison)|versus|vs\.?)(?!\w)",
     re.I,
 )
 _CHANGED = re.compile(
-    r"\bhow\s+(?:did|has|have|does|do)\s+(?:the\s+)?(?P<noun>[\w' -]+?)\s+(?:chang|differ|var(?:y|ied)|develop|evolv|shift)",
+    r"\bhow\s+(?:did|has|have|does|do)\s+(?:the\s+)?(?P<noun>[\w' -]+?)\s+"
+    r"(?:chang|differ|var(?:y|ied)|develop|evolv|shift)",
     re.I,
 )
 _PLACE_NOUN = re.compile(r"\b(?:venue|place|location|city|site|town)s?\b", re.I)
@@ -38,6 +43,9 @@ _LATER = re.compile(
     r",?\s*(?:\b(?:and|or)\s+)?(?:\b(?:the\s+)?later(?:\s+(?:one|dialogue|meeting|round|talks))?\b)", re.I
 )
 _TOWN = re.compile(rf"\s+(?:in|at)\s+(?-i:[A-Z])[\w.-]+|(?-i:\b[A-Z])[\w.-]+\s+(?={_MEETING}\b)", re.I)
+_REST = re.compile(r"^\s*(?:it|that|them|this|ones?)\b", re.I)
+_GATHERING = r"\b(?:dialogue|meeting|summit|conference|session|match|trial|election|ceremony|hearing)\b"
+_BESIDE = re.compile(r"(?:,? and (?:the )?|-|–|, )")
 _EDGES = re.compile(r"^[\s,:;.–-]+|[\s,:;.–?-]+$|\s*,?\s*\b(?:and|in|at|of|for|the|with|to)\s*$", re.I)
 
 
@@ -52,13 +60,13 @@ class Column:
 def columns_of(question: Question, articles: Sequence[Article]) -> tuple[Column, ...]:
     """The columns that a question compares events by; empty where it compares none.
 
-    ``articles`` are those found: the countries that most of them name are the sides of "each delegation".
+    ``articles`` are those found: their parties are the sides of "each delegation".
     """
     text = question.resolved
-    several = len(question.windows) > 1 or bool(question.period.window and _LATER.search(text))
+    several = len(question.windows) > 1 or question.period.onwards
     if not (_CUE.search(text) or _CHANGED.search(text) or several):
         return ()
-    asked = _single(text)
+    asked = _single(text, _meeting(articles))
     if not any(w.content for w in words(asked)):
         return ()
     if sides := _SIDES.search(asked):
@@ -67,35 +75,63 @@ def columns_of(question: Question, articles: Sequence[Article]) -> tuple[Column,
             Column(f"{side}", _EDGES.sub("", f"{asked[: sides.start()]}the {side} {noun}{asked[sides.end() :]}") + "?")
             if sides["noun"]
             else Column(side, f"Who led the {side} delegation?")
-            for side in countries(articles)
+            for side in parties(articles)
         )
-    return (Column(asked.rstrip("?"), asked),)
+    return (Column(f"{asked[0].upper()}{asked[1:].rstrip('?')}", asked),)
 
 
-def _single(text: str) -> str:
-    """What is asked of each event, without the words that say to compare and which."""
+def _single(text: str, meeting: str) -> str:
+    """What is asked of each event, without the words that say to compare and which; ``meeting`` is what the articles
+    call an event."""
     if changed := _CHANGED.search(text):
         noun = changed["noun"]
         if _PLACE_NOUN.search(noun):
-            return "Where was the meeting held?"
+            return f"Where was the {meeting} held?"
         return "Who led the delegation?" if _HEAD_NOUN.search(noun) else f"What was the {noun}?"
     if halves := _HALVES.match(text):
         text = _TOWN.sub(" ", halves["first"])
     elif versus := _VERSUS.search(text):
         text = text[: versus.start()] + text[versus.end() :]
-    text = without_dates(STEP.sub(" ", _LATER.sub(" ", _CUE.sub(" ", text))))
+    text = without_dates(STEP.sub(" ", _LATER.sub(" ", _CUE.sub(" ", _without_onwards(text)))))
     for _ in range(4):
         text = _EDGES.sub("", " ".join(text.split()))
-    return f"{text[:1].upper()}{text[1:]}?" if text else ""
+    if halves and not QUESTION_WORD.search(text):
+        text = f"What were {text}" if re.match(r"(?:the\s+)?\w+s\b", text) else f"What was {text}"
+    return f"{text}?" if text else ""
 
 
-def countries(articles: Sequence[Article], most: int = 2) -> tuple[str, ...]:
-    """The countries that most of the articles name, as they are mostly written, at most so many."""
-    in_articles: Counter[str] = Counter()
+def _meeting(articles: Sequence[Article]) -> str:
+    """The word for a meeting that the articles use most."""
+    found = Counter(m[0].lower() for a in articles for m in re.finditer(_GATHERING, f"{a.title} {a.text}", re.I))
+    return found.most_common(1)[0][0] if found else "meeting"
+
+
+def _without_onwards(text: str) -> str:
+    """Without "2023 and at the dialogue after it", which names events and asks nothing."""
+    dates = date_mentions(text)
+    onwards = ONWARDS.search(text, dates[-1].span.end) if dates else None
+    return f"{text[: dates[0].span.start]} {_REST.sub('', text[onwards.end() :])}" if onwards else text
+
+
+def parties(articles: Sequence[Article]) -> tuple[str, ...]:
+    """The two names that most of the articles name side by side ("Norway and Sweden", "the U.S.-Pakistan talks"), as
+    they are mostly written: the sides of what is told. Empty where no two stand so in at least half of the articles."""
+    together: Counter[frozenset[str]] = Counter()
     forms: dict[str, Counter[str]] = {}
     for article in articles:
-        named = [w for w in words(f"{article.title}. {article.text}") if w.key in COUNTRIES]
-        in_articles.update({w.key for w in named})
-        for w in named:
-            forms.setdefault(w.key, Counter())[w.text] += 1
-    return tuple(forms[key].most_common(1)[0][0] for key, _ in in_articles.most_common(most))
+        text = f"{article.title}. {article.text}"
+        people = persons(text)
+        named = [w for w in words(text) if w.name and not any(p.covers(w.span) for p in people)]
+        pairs = set()
+        for one, other in pairwise(named):
+            if one.key != other.key and _BESIDE.fullmatch(text[one.span.end : other.span.start]):
+                pairs.add(frozenset((one.key, other.key)))
+                for word in (one, other):
+                    forms.setdefault(word.key, Counter())[word.span.of(text)] += 1
+        together.update(pairs)
+    if not together:
+        return ()
+    pair, count = max(together.items(), key=lambda item: (item[1], sorted(item[0])))
+    if 2 * count < len(articles):
+        return ()
+    return tuple(sorted(forms[key].most_common(1)[0][0] for key in pair))

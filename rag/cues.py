@@ -45,11 +45,13 @@ LIST = re.compile(
     re.I,
 )
 _MEETING = "dialogue|meeting|round|talks|summit"
+COMPARES = re.compile(r"^(?:please\s+)?compar", re.I)
 LATEST = re.compile(rf"\b(?:latest|most recent|newest|recently|recent|last (?:{_MEETING}|time))\b", re.I)
 # From the event of the turn before to its neighbour: "and at the one after that?", "the previous round?".
 _ONE = rf"(?:one|{_MEETING})"
 STEP = re.compile(
-    rf"\b(?P<later>(?:after|following) (?:that|it|this|them)|(?:next|following) {_ONE}|{_ONE} (?:after|that followed))\b"
+    r"\b(?P<later>(?:after|following) (?:that|it|this|them)"
+    rf"|(?:next|following) {_ONE}|{_ONE} (?:after|that followed))\b"
     rf"|\b(?:before (?:that|it|this|them)|(?:previous|preceding|prior) {_ONE}|{_ONE} before)\b",
     re.I,
 )

@@ -8,8 +8,9 @@ from datetime import date
 
 from index.library import Library
 from index.records import Article, Hit, Window
-from rag.answer import Answer, Seconds, Sentence
+from rag.answer import Answer, Seconds, Sentence, Table
 from rag.bare import bare_answer, leading_answer, yes_or_no
+from rag.compare import columns_of
 from rag.compose import (
     Citations,
     answers_it,
@@ -37,6 +38,11 @@ from rag.prompt import Style, draft_messages
 from rag.question import Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
 from rag.stories import Stories
+from rag.tables import table_of
+from rag.windows import Asked
+
+# Chunks that the events of a comparison are looked for in, and how many events a table has at most.
+WIDE, MOST_EVENTS = 40, 8
 
 
 class Colloquy:
@@ -116,7 +122,11 @@ class Colloquy:
         first = 0.0
         short = ""
         citations = Citations()
+        tables: list[Table] = []
         for part, part_hits in zip(parts, found, strict=True):
+            if table := self._compared(part, part_hits, articles, asked, citations):
+                tables.append(table)
+                continue
             stories = self._stories(part_hits)
             evidence = sure_first(self._evidence(part, part_hits, stories), self.threshold)
             events = self._events(part, evidence, stories) if self._answerable(evidence) else []
@@ -142,19 +152,21 @@ class Colloquy:
                 short = bare_answer(part, chosen[0])
             if stop.is_set():
                 break
-        stopped = stop.is_set() and not sentences
+        said = bool(sentences or tables)
+        stopped = stop.is_set() and not said
         period = Window(parts[0].query.after, parts[0].query.before)
         total = time.perf_counter() - started
         yield Finished(
             Answer(
                 question=question,
                 sentences=tuple(sentences),
-                abstained="" if sentences else "Stopped before an answer was written." if stopped else refused[0][1],
-                unanswered=tuple(text for text, _ in refused) if sentences else (),
+                abstained="" if said else "Stopped before an answer was written." if stopped else refused[0][1],
+                unanswered=tuple(text for text, _ in refused) if said else (),
                 short=short if sentences else "",
                 window=period,
                 hits=hits,
-                nearest=() if sentences else _nearest(hits),
+                nearest=() if said else _nearest(hits),
+                table=tables[0] if tables else None,
                 seconds=Seconds(retrieved, first or total, total),
             )
         )
@@ -212,6 +224,37 @@ class Colloquy:
     def _stories(self, hits: Sequence[Hit]) -> Stories:
         articles = tuple({h.article.id: h.article for h in hits}.values())
         return Stories(articles, self.library.event_dates([a.id for a in articles]) if articles else ())
+
+    def _compared(
+        self,
+        part: Question,
+        hits: Sequence[Hit],
+        articles: Sequence[str],
+        asked: date | None,
+        citations: Citations,
+    ) -> Table | None:
+        """The events that the question compares, each asked by itself; None where it compares none."""
+        found = list({h.article.id: h.article for h in hits}.values())
+        columns = columns_of(part, found) if self.time else ()
+        if not columns:
+            return None
+        questions = [understand(c.question, (), asked, self.passages)[0] for c in columns]
+        wide = replace(part.query, text=columns[0].question, limit=WIDE)
+        hits = self.library.search(replace(wide, articles=tuple(articles)))
+        stories = self._stories(hits)
+        items = [Evidence(h.article, h.chunk.sentences[0], None, h.score, 0.0) for h in hits]
+        if part.windows:
+            items = [e for e in items if any(_may_be_in(stories.of(e.article).window, w) for w in part.windows)]
+
+        def look(question: Question, within: Sequence[Article]) -> Sequence[Evidence]:
+            ids = tuple(a.id for a in within)
+            query = replace(question.query, after=None, before=None, articles=ids)
+            plain = replace(question, query=query, period=Asked(), latest=False, first=False)
+            return self._evidence(plain, self.library.search(query), stories)
+
+        events = happenings(items, stories)[:MOST_EVENTS]
+        asked_each = list(zip(columns, questions, strict=True))
+        return table_of(asked_each, events, look, self.threshold, citations)
 
     def _answerable(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].answerable >= self.threshold
@@ -291,3 +334,7 @@ def _merged(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
 
 def _nearest(hits: Sequence[Hit], limit: int = 3) -> tuple[Article, ...]:
     return tuple({h.article.id: h.article for h in hits}.values())[:limit]
+
+
+def _may_be_in(story: Window, asked: Window) -> bool:
+    return not story or asked.meets(story.after or date.min, story.before or date.max)

@@ -11,6 +11,7 @@ from index.records import Query, Window
 from rag.cues import (
     ASKED_INSIDE,
     BACK,
+    COMPARES,
     FIRST,
     FOLLOW,
     KIND_CUES,
@@ -139,7 +140,7 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         borrowed = " ".join(chain)
         for question in (resolved, *(reversed(chain) if not _PLACE.search(text) else ())):
             period = period if period else window_of(question, day)
-        if step := STEP.search(text):
+        if (step := STEP.search(text)) and not window_of(text, day):
             period = beyond(period, later=bool(step["later"]))
         if last.answer:
             borrowed = f"{borrowed} {' '.join(w.text for w in words(last.answer) if w.name)}"
@@ -232,7 +233,7 @@ def _parts(text: str) -> list[str]:
         # "What did she say about the war and about the harbour?"
         ask, preposition, one, other = twice.groups()
         return [f"{ask} {preposition} {one}?", f"{ask} {preposition} {other}?"]
-    if not 2 <= len(pieces) <= 3:
+    if not 2 <= len(pieces) <= 3 or COMPARES.match(text):
         return [text]
     for piece in pieces:
         if not QUESTION_WORD.search(piece) or sum(w.content for w in words(piece)) < 1:

@@ -99,11 +99,11 @@ def story_of(article: Article, dates: Sequence[EventDate]) -> Story:
     for d in dates:
         if not d.bound and d.before - d.after <= LONGEST_EVENT and _is_near(d, published):
             return Story(Window(d.after, d.before), d)
-    if published:
+    if published and published.before:
         return Story(published)
     latest = max((d for d in dates if not d.bound or _is_past(d, article)), key=lambda d: d.before, default=None)
     if latest is None:
-        return Story()
+        return Story(published or Window())
     if latest.bound:
         return Story(Window(latest.before, None), latest)
     return Story(Window(latest.after, latest.before), latest)

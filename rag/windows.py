@@ -13,7 +13,12 @@ _BEFORE = re.compile(r"\b(?:before|until|till|by|prior to|earlier than)\b[^.,;?]
 _BETWEEN = re.compile(r"\bbetween\b[^.,;?]{0,30}$|\bfrom\b[^.,;?]{0,30}$", re.I)
 _JOINS = re.compile(r"\s*(?:and|to|until|till|through|-|–|—)\s*(?:the\s+|in\s+)?", re.I)
 _JOINED = re.compile(r"\d\s*(?:-|–|—|to\b|until\b|till\b|through\b)\s*\w")
-_ONWARDS = re.compile(r",?\s*(?:and|or)\s+(?:later|after(?:wards?)?|since|beyond|onwards?)\b", re.I)
+ONWARDS = re.compile(
+    r",?\s*(?:and|or|vs\.?|versus)\s+(?:at\s+)?(?:the\s+)?"
+    r"(?:later|after(?:wards?)?|since|beyond|onwards?|next|following|"
+    r"(?:one|dialogue|meeting|round|talks|summit) after)\b",
+    re.I,
+)
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTH_NAMES)})\b", re.I)
 # Loose words ("the world today") and weekdays, which an old article says too, set no period.
 _LOOSE = re.compile(r"today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
@@ -25,14 +30,15 @@ class Asked:
 
     ``window`` holds all of it; ``periods`` are the single ones of a question that names several ("in 2014 and in
     2023"). ``yearless``: a month or day without a year, which may be one of any year. ``anchor`` is the date named in
-    "after March 2023" or "before the 2014 talks": what is asked for lies beyond it. ``contradiction`` says in words
-    which two exclude one another, "" where none do.
+    "after March 2023" or "before the 2014 talks": what is asked for lies beyond it. ``onwards``: "in 2023 and later".
+    ``contradiction`` says in words which two exclude one another, "" where none do.
     """
 
     window: Window = field(default_factory=Window)
     periods: tuple[Window, ...] = ()
     yearless: bool = False
     anchor: Window | None = None
+    onwards: bool = False
     contradiction: str = ""
 
     def __bool__(self) -> bool:
@@ -73,9 +79,9 @@ def window_of(text: str, day: date) -> Asked:
     if inside:
         # Beside "in 2023" a bound is what is spoken of: "what was said in 2023 of the time before 2014".
         ends = [w.before for w in inside if w.before]
-        onwards = bool(_ONWARDS.match(text[found[-1].span.end :]))
+        onwards = bool(ONWARDS.match(text[found[-1].span.end :]))
         hull = Window(min(w.after for w in inside if w.after), None if onwards else max(ends))
-        return Asked(hull, tuple(dict.fromkeys(inside)) if len(inside) > 1 else (), yearless)
+        return Asked(hull, tuple(dict.fromkeys(inside)) if len(inside) > 1 else (), yearless, onwards=onwards)
     after = max((m.after for m in afters), default=None)
     before = min((m.before for m in befores), default=None)
     if after and before and after >= before:

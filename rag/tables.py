@@ -1,0 +1,58 @@
+"""Events compared in a table: each event a row, each column filled from that event's articles alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from index.records import Article
+from rag.answer import Cell, Row, Table
+from rag.bare import bare_answer
+from rag.compare import Column
+from rag.compose import Citations, quote
+from rag.event_lines import date_citation
+from rag.evidence import Evidence
+from rag.happenings import BARE_KINDS, EVENT_THRESHOLD, Happening, newest_first
+from rag.question import Question
+
+# Evidence for a question over these articles alone, best first.
+Look = Callable[[Question, Sequence[Article]], Sequence[Evidence]]
+
+
+def table_of(
+    columns: Sequence[tuple[Column, Question]],
+    events: Sequence[Happening],
+    look: Look,
+    threshold: float,
+    citations: Citations,
+) -> Table | None:
+    """The table over these events, newest first; None where fewer than two of them say anything."""
+    rows = []
+    for event in newest_first(events):
+        articles = list({e.article.id: e.article for e in event.evidence}.values())
+        best = [_best(asked, look(asked, articles), threshold) for _, asked in columns]
+        cells = tuple(
+            _cell(asked, item, citations) if item else Cell() for (_, asked), item in zip(columns, best, strict=True)
+        )
+        filled = next((c for c in cells if c.text), None)
+        if filled is not None:
+            rows.append(Row(_heading(event, filled, citations), cells))
+    return Table(tuple(c.heading for c, _ in columns), tuple(rows)) if len(rows) > 1 else None
+
+
+def _best(asked: Question, evidence: Sequence[Evidence], threshold: float) -> Evidence | None:
+    """The best evidence that is sure enough; where a name, date or place is asked, one that has it."""
+    if asked.kind in BARE_KINDS:
+        evidence = [e for e in evidence if e.told] or [e for e in evidence if e.short is not None]
+    return next((e for e in evidence[:3] if e.answerable >= threshold * EVENT_THRESHOLD), None)
+
+
+def _cell(asked: Question, item: Evidence, citations: Citations) -> Cell:
+    said = quote(item, citations)
+    short = bare_answer(asked, item) if asked.kind in BARE_KINDS else ""
+    return Cell(short or said.text, said.citations)
+
+
+def _heading(event: Happening, filled: Cell, citations: Citations) -> Cell:
+    """The event's date, with the words that tell it; where no words do, those of a cell, whose article shows it."""
+    said = quote(event.evidence[0], citations)
+    cited = date_citation(event, replace(said, citations=filled.citations), citations) or filled.citations[:1]
+    return Cell(event.label or event.article.title or "date unknown", cited)
