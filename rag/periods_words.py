@@ -25,11 +25,16 @@ def window_words(window: Window) -> str:
     return f"before {_named(before, _unit(before))}" if before else ""
 
 
-def published_words(article: Article) -> str:
-    """The day of publication, or what is known of it, marked where it was inferred or set by the user."""
+def published_words(article: Article, bracketed: bool = False) -> str:
+    """The day of publication, or what is known of it, marked where it was inferred or set by the user.
+
+    ``bracketed``: for a place that stands in brackets itself.
+    """
     told = day_words(article.published) if article.published else _within_words(article.published_within or Window())
-    marks = {"inferred": " (inferred)", "user": " (set by you)"}
-    return told + marks.get(article.published_from, "") if told else UNKNOWN
+    if not told:
+        return UNKNOWN
+    mark = {"inferred": "inferred", "user": "set by you"}.get(article.published_from)
+    return told if mark is None else f"{told}, {mark}" if bracketed else f"{told} ({mark})"
 
 
 def origin_words(article: Article) -> str:

@@ -41,8 +41,7 @@ class Entry:
 
 
 def timeline(library: "Library", cited_article_ids: Collection[str] = ()) -> tuple[Entry, ...]:
-    """Articles and events, newest first, those of unknown date last. Cited: an article of ``cited_article_ids``, or an
-    event that one of them tells.
+    """Articles and events, newest first, those of unknown date last; the articles of ``cited_article_ids`` are cited.
 
     An event is a date that an article speaks of as its story's own; dates that only bound one ("since March 2023") are
     none. The same period told by several articles is one event.
@@ -57,7 +56,7 @@ def timeline(library: "Library", cited_article_ids: Collection[str] = ()) -> tup
     for event in library.event_dates():
         if not event.bound and event.article_id in articles:
             told[event.after, event.before].append(event)
-    entries += [_event(library, dates, articles, cited) for dates in told.values()]
+    entries += [_event(library, dates, articles) for dates in told.values()]
     return tuple(sorted(entries, key=_newest_first))
 
 
@@ -97,9 +96,7 @@ def _told_by(entry: Entry) -> str:
     return f" ({len(entry.article_ids)} articles)" if len(entry.article_ids) > 1 else ""
 
 
-def _event(
-    library: "Library", dates: Sequence[EventDate], articles: dict[str, Article], cited: frozenset[str]
-) -> Entry:
+def _event(library: "Library", dates: Sequence[EventDate], articles: dict[str, Article]) -> Entry:
     # A sentence can be opened where it stands; one with the whole date in it says more than one that says "Tuesday".
     teller = min(dates, key=lambda d: (d.sentence is None, d.resolved, d.sentence.start if d.sentence else 0))
     others = dict.fromkeys(d.article_id for d in dates)
@@ -111,8 +108,7 @@ def _event(
         _label(library, teller, articles),
         ids,
         window_words(period),
-        not cited.isdisjoint(ids),
-        teller.sentence,
+        span=teller.sentence,
     )
 
 

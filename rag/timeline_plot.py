@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 ARTICLE, EVENT, CITED = "#2486c4", "#0f8f68", "#d55e00"
 # More rows than these are scrolled past, not read.
 MOST_ROWS = 60
-WIDE, NARROW = 9.6, 4.9  # inches of 72 units: text of 9 units stays 9 pixels on a screen of 720 and of 360 pixels
+WIDE, NARROW = 9.6, 4.9  # inches of 72 units: text of 10 units stays 9 pixels on a screen of 720 and of 360 pixels
 SUFFIXES = (".svg", ".png")
 
-_TEXT = 9.0  # units
+_TEXT = 10.0  # units
 _ROW = 0.27  # inches
 
 
@@ -170,7 +170,8 @@ def _write(axes: "Axes", entry: Entry, row: int, place: tuple[float, float], wid
             at, align, room = 1.0, "right", 1.0
     # Letters of Matplotlib's font are about 0.56 as wide as their size.
     letters = int((room - gap) * 72 * width * 0.94 / (0.56 * _TEXT))
-    text = f"{entry.when} · {entry.label}"
+    # What cannot be printed no drawing can hold, neither in a font nor in XML.
+    text = "".join(c if c.isprintable() else " " for c in f"{entry.when} · {entry.label}")
     text = text if len(text) <= letters else text[: max(1, letters - 1)].rstrip() + "…"
     weight = "bold" if entry.cited else "normal"
     written = axes.text(at, row, text, ha=align, va="center", fontsize=_TEXT, fontweight=weight)

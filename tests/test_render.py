@@ -305,7 +305,7 @@ def test_a_card_names_the_articles_with_the_same_words() -> None:
     citation = cited(1, FERRY, "Engineer Tove Lind led the work", copies=(COPY,))
     page = harmless(render.card_html(1, citation, [citation.span]))
     assert "The same words also in:" in page.text
-    assert "Ferry line open again (Olen Mail, between 11 and 12 March 2024 (inferred))" in page.text
+    assert "Ferry line open again (Olen Mail, between 11 and 12 March 2024, inferred)" in page.text
     opener = next(a for _, a in page.tags if a.get("data-article") == COPY.id)
     assert opener["data-focus"] == f"{citation.span.start}-{citation.span.end}"
     assert "same words" not in render.card_html(1, cited(1, FERRY, "Engineer Tove Lind"), [])

@@ -182,7 +182,7 @@ def _copies_html(citation: Citation) -> str:
     for copy in citation.copies:
         start = copy.text.find(citation.quote)
         span = Span(start, start + len(citation.quote)) if start >= 0 else None
-        known = escape(", ".join(w for w in (copy.publisher.strip(), published_words(copy)) if w))
+        known = escape(", ".join(w for w in (copy.publisher.strip(), published_words(copy, bracketed=True)) if w))
         button = open_button(copy.id, (span,) if span else (), span, escape(title_of(copy)), "cq-copy")
         items.append(f'<li dir="auto">{button} ({known})</li>')
     return f'<div class="cq-copies"><p>The same words also in:</p><ul>{"".join(items)}</ul></div>'
