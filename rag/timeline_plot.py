@@ -60,9 +60,8 @@ def caption(entries: Sequence[Entry]) -> str:
         return f"{_count(unknown, 'article')} of unknown date; no dates to draw."
     notes = []
     if len(rows) > MOST_ROWS:
-        scale, counts = _binned(dated)
-        outside = len(dated) - sum(found.total() for found in counts.values())
-        notes.append(f"Per {scale.unit}.")
+        scale, _, outside = _binned(dated)
+        notes.append(f"Per {scale.unit}; an event counts once for each article that tells it.")
         if outside:
             notes.append(f"{outside:,} of wider or outlying periods are not drawn.")
     elif len(rows) < len(dated):
@@ -178,8 +177,11 @@ def _write(axes: "Axes", entry: Entry, row: int, place: tuple[float, float], wid
     written.set(transform=axes.get_yaxis_transform(), in_layout=False)
 
 
-def _binned(dated: Sequence[Entry]) -> tuple[Bins, dict[tuple[str, bool], Counter[int]]]:
-    """Bins, and for each kind and whether cited how many entries lie in each bin, by its place."""
+def _binned(dated: Sequence[Entry]) -> tuple[Bins, dict[tuple[str, bool], Counter[int]], int]:
+    """Bins; for each kind and whether cited how many lie in each bin, by its place; how many entries lie in none.
+
+    An event counts once for each article that tells it.
+    """
     drawn = [e for e in dated if e.kind == "article" or not e.vague]
     known = [d.toordinal() for e in drawn if (d := e.period.after or e.period.before)]
     start, end = middle_range(known)
@@ -187,16 +189,18 @@ def _binned(dated: Sequence[Entry]) -> tuple[Bins, dict[tuple[str, bool], Counte
     counts: dict[tuple[str, bool], Counter[int]] = {
         (kind, cited): Counter() for kind in ("article", "event") for cited in (False, True)
     }
+    placed = 0
     for entry in drawn:
         first, last = _days(entry)
         if (place := scale.place(int(first), int(last))) is not None:
-            counts[entry.kind, entry.cited][place] += 1
-    return scale, counts
+            counts[entry.kind, entry.cited][place] += len(entry.article_ids)
+            placed += 1
+    return scale, counts, len(dated) - placed
 
 
 def _draw_bins(figure: "Figure", dated: Sequence[Entry], width: float) -> "Axes":
     """Two panels over one axis of time, articles above events; gives the lower one."""
-    scale, counts = _binned(dated)
+    scale, counts, _ = _binned(dated)
     panels = figure.subplots(2, 1, sharex=True)
     starts, ends = scale.edges[:-1], scale.edges[1:]
     for axes, kind, colour in zip(panels, ("article", "event"), (ARTICLE, EVENT), strict=True):
@@ -216,7 +220,7 @@ def _draw_bins(figure: "Figure", dated: Sequence[Entry], width: float) -> "Axes"
             # A few cited among hundreds would not be seen in the bar alone.
             middles = [(starts[n] + ends[n]) / 2 for n in cited]
             axes.plot(middles, [plain[n] + cited[n] for n in cited], "v", color=CITED, markersize=7, clip_on=False)
-        axes.set_ylabel(f"{kind}s", fontsize=_TEXT)
+        axes.set_ylabel("articles" if kind == "article" else "events told", fontsize=_TEXT)
         axes.set_ylim(0, 1.12 * max((plain + cited).values(), default=1))
         axes.yaxis.get_major_locator().set_params(integer=True)
     panels[0].tick_params(labelbottom=False)

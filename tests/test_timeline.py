@@ -18,7 +18,7 @@ from index.records import Article, Window
 from rag.cli import main
 from rag.timeline import Entry, entry_json, timeline, timeline_lines
 from rag.timeline_axis import FIRST, LAST, bins, limits, middle_range, ticks
-from rag.timeline_plot import MOST_ROWS, NARROW, WIDE, caption, described, draw_timeline, write_plot
+from rag.timeline_plot import MOST_ROWS, NARROW, WIDE, _binned, caption, described, draw_timeline, write_plot
 from tests.fake_colloquy import FakeLibrary, article
 from tests.fakes import BagEmbedder
 from ui.timeline import LISTED, list_html, page_html
@@ -138,7 +138,12 @@ def test_many_articles_become_bars_by_month_that_count_them_all() -> None:
     found = entries(*held, cited=held[:1])
     assert "Per " in caption(found) and "not drawn" not in caption(found)
     assert "Note 7" not in drawn(found)
-    assert ">articles<" in drawn(found) and ">events<" in drawn(found)
+    assert ">articles<" in drawn(found) and ">events told<" in drawn(found)
+    scale, counts, outside = _binned([e for e in found if e.period])
+    assert outside == 0 and sum(c.total() for (kind, _), c in counts.items() if kind == "article") == len(held)
+    assert counts["article", True].total() == 1
+    # Each note tells one day of July 2020.
+    assert counts["event", False] == {scale.place(*(date(2020, m, 1).toordinal() for m in (7, 8))): len(held)}
 
 
 def test_an_outlier_does_not_press_all_others_into_one_bar() -> None:
