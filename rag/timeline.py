@@ -60,6 +60,15 @@ def timeline(library: "Library", cited_article_ids: Collection[str] = ()) -> tup
     return tuple(sorted(entries, key=_newest_first))
 
 
+def within(entries: Sequence[Entry], window: Window) -> tuple[Entry, ...]:
+    """The entries whose period has a day in ``window``; those of unknown date only where it is open."""
+    if not window:
+        return tuple(entries)
+    return tuple(
+        e for e in entries if e.period and window.meets(e.period.after or date.min, e.period.before or date.max)
+    )
+
+
 def period_of(article: Article) -> Window:
     """The day of publication as a period, else the period that it must lie in, open where nothing is known."""
     if article.published is None:

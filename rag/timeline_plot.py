@@ -51,8 +51,8 @@ def draw_timeline(entries: Sequence[Entry], width: float = WIDE) -> "Figure":
 def caption(entries: Sequence[Entry]) -> str:
     """What is drawn and what is not, in a line."""
     articles = [e for e in entries if e.kind == "article"]
-    if not articles:
-        return "No articles yet."
+    if not entries:
+        return "No articles here."
     dated = [e for e in entries if e.period]
     rows = _rows(dated)
     unknown = sum(not e.period for e in articles)
@@ -161,7 +161,7 @@ def _write(axes: "Axes", entry: Entry, row: int, place: tuple[float, float], wid
     """The date and the label on the side of the mark that has more room, cut to it; over a bar that leaves none."""
     start, end = place
     right, left = 1 - end, start
-    gap = 0.09 / width
+    gap = 0.12 / width
     at, align, room = (end + gap, "left", right) if right >= left else (start - gap, "right", left)
     if room < 0.3:
         at, align, room = start + gap, "left", 1 - start

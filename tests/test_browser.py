@@ -332,6 +332,23 @@ def test_the_timeline_shows_all_marks_what_is_cited_and_opens_it(browser: Any, a
     page.close()
 
 
+def test_the_timeline_of_a_period(page: Any) -> None:
+    page.click("role=tab[name=Timeline]")
+    page.wait_for_selector("#cq-times >> text=Date unknown")
+    page.fill("#cq-times input[name=first]", "2024-01-01")
+    page.fill("#cq-times input[name=last]", "2024-01-31")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#cq-times >> text=Shown: January 2024.")
+    assert "Island ferry" not in page.inner_text("#cq-times .cq-entries >> nth=0 >> li >> nth=0")
+    assert page.locator("#cq-times >> text=Date unknown").count() == 0
+    page.fill("#cq-times input[name=first]", "2024-02-01")
+    page.click("#cq-times [type=submit]")
+    page.wait_for_selector("#cq-times [role=alert] >> text=The period ends on 31 January 2024")
+    page.click("#cq-times [type=reset]")
+    page.wait_for_selector("#cq-times >> text=Date unknown")
+    assert page.input_value("#cq-times input[name=first]") == ""
+
+
 def test_the_timeline_is_drawn_anew_when_an_answer_comes_while_it_is_seen(page: Any, fake: FakeColloquy) -> None:
     fake.gate = threading.Event()
     ask(page, "Who led the ferry repairs?")

@@ -12,16 +12,16 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import DataError
+from index.errors import DataError, QuestionError
 from index.library import Library
 from index.records import Article, Window
 from rag.cli import main
-from rag.timeline import Entry, entry_json, timeline, timeline_lines
+from rag.timeline import Entry, entry_json, timeline, timeline_lines, within
 from rag.timeline_axis import FIRST, LAST, bins, limits, middle_range, ticks
 from rag.timeline_plot import MOST_ROWS, NARROW, WIDE, _binned, caption, described, draw_timeline, write_plot
 from tests.fake_colloquy import FakeLibrary, article
 from tests.fakes import BagEmbedder
-from ui.timeline import LISTED, list_html, page_html
+from ui.timeline import LISTED, chosen_window, list_html, page_html
 
 BRIDGE = article(
     "Bridge of Tarn opens",
@@ -102,7 +102,7 @@ def test_an_event_that_no_sentence_tells_has_the_name_that_its_source_gives_it()
 @pytest.mark.parametrize(
     ("held", "said"),
     [
-        ((), "No articles yet."),
+        ((), "No articles here."),
         ((article("Undated", "Nothing."),), "1 article of unknown date"),
         ((replace(BRIDGE, text="Nothing."),), "1 dated article"),
         ((LATER,), "from June 2021"),
@@ -169,7 +169,9 @@ def test_twenty_five_thousand_articles_stay_quick() -> None:
     page = page_html(library)
     assert time.perf_counter() - started < 10  # 1.5 s on two cores
     assert page.count("<li>") == LISTED and len(page) < 600_000
-    assert f"{25_228 - LISTED:,} more" in page
+    assert f"{25_228 - LISTED:,} more; choose a shorter period" in page
+    short = page_html(library, window=Window(date(2021, 5, 3), date(2021, 5, 4)))
+    assert "Shown: 3 May 2021." in short and 0 < short.count("<li>") < LISTED and "Date unknown" not in short
 
 
 def test_the_list_opens_each_entry_and_stays_text() -> None:
@@ -180,6 +182,32 @@ def test_the_list_opens_each_entry_and_stays_text() -> None:
     start = BRIDGE.text.index("A fair follows")
     assert f'data-article="{BRIDGE.id}"' in page and "data-focus=" in page
     assert f'data-focus="{start}-{len(BRIDGE.text)}"' in page or 'data-focus="0-' in page
+
+
+def test_the_other_articles_that_tell_an_event_can_be_opened() -> None:
+    page = list_html([e for e in entries(BRIDGE, FAIR) if e.when == "June 2021"])
+    assert "Also told in:" in page and f'data-article="{BRIDGE.id}"' in page and f'data-article="{FAIR.id}"' in page
+
+
+def test_a_period_chosen_shows_what_has_a_day_in_it() -> None:
+    found = entries(BRIDGE, FAIR, RANGE, LATER)
+    assert within(found, Window()) == found
+    assert [e.when for e in within(found, Window(date(2021, 2, 28), date(2021, 5, 5)))] == [
+        "4 May 2021",
+        "between January and February 2021 (inferred)",
+    ]
+    assert [e.when for e in within(found, Window(date(2030, 1, 1), None))] == ["June 2021 or later (inferred)"]
+    empty = page_html(FakeLibrary((BRIDGE,)), window=Window(date(1990, 1, 1), date(1991, 1, 1)))
+    assert "Shown: 1990. Nothing has a date in this period." in empty and "<svg" not in empty
+
+
+@pytest.mark.parametrize(
+    "chosen", [None, [], {}, {"first": "2024-02-31"}, {"first": "2024-02-02", "last": "2024-02-01"}]
+)
+def test_days_that_make_no_period_are_refused(chosen: object) -> None:
+    with pytest.raises(QuestionError):
+        chosen_window(chosen)
+    assert chosen_window({"all": True}) == Window()
 
 
 def test_a_fault_is_told_in_the_page() -> None:
@@ -209,6 +237,10 @@ def test_the_command_prints_lines_and_json_and_draws(library: Path, tmp_path: Pa
     assert printed.exit_code == 0
     assert printed.stdout.splitlines()[0] == "5 May 2021    article  Bridge of Tarn opens"
     assert printed.stdout.splitlines()[-1].startswith("date unknown  article  Fair planned")
+    printed = CliRunner().invoke(main, ["timeline", "--from", str(library), "--before", "2021-05-05"])
+    assert printed.stdout == "4 May 2021  event    The bridge of Tarn was opened on 4 May 2021.\n"
+    printed = CliRunner().invoke(main, ["timeline", "--from", str(library), "--after", "2023-01-01"])
+    assert printed.stdout == "" and "nothing has a date in this period: from 2023" in printed.stderr
     for name in ("t.svg", "t.PNG"):
         result = CliRunner().invoke(
             main, ["timeline", "--from", str(library), "--json", "--plot", str(tmp_path / name)]
@@ -224,6 +256,7 @@ def test_the_command_prints_lines_and_json_and_draws(library: Path, tmp_path: Pa
 
 def test_the_command_says_what_cannot_be_drawn_or_opened(library: Path, tmp_path: Path) -> None:
     for arguments, said in (
+        (["--from", str(library), "--after", "soon"], "after is 'soon'"),
         (["--from", str(library), "--plot", "t.gif"], "ends in .svg or .png"),
         (["--from", str(library), "--plot", str(tmp_path / "no" / "t.svg")], "cannot be written"),
         (["--from", str(tmp_path / "nowhere")], "run `colloquy index"),
@@ -238,7 +271,7 @@ def test_an_empty_library_is_said_to_be_empty(tmp_path: Path) -> None:
     Library(tmp_path, embedder, create=True).close()
     result = CliRunner().invoke(main, ["timeline", "--from", str(tmp_path), "--plot", str(tmp_path / "t.svg")])
     assert result.exit_code == 0 and result.stdout == "" and "holds no articles" in result.stderr
-    assert "No articles yet." in (tmp_path / "t.svg").read_text()
+    assert "No articles here." in (tmp_path / "t.svg").read_text()
 
 
 def test_a_plot_of_another_kind_is_refused(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ document.addEventListener(
 document.addEventListener(
   "submit",
   (event) => {
-    const form = event.target.closest?.("form.cq-dates");
+    const form = event.target.closest?.("form[data-turn]");
     if (!form) return;
     event.preventDefault();
     // A date that cannot be, such as 31 February, is "" in the field's value; the server is to say so, not "empty".

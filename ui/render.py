@@ -43,6 +43,11 @@ def question_from_text(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def sentence_case(line: str) -> str:
+    """A message of the program as a sentence of the page."""
+    return line[:1].upper() + line[1:]
+
+
 def safe_url(url: str) -> str:
     """The URL if it is plain http or https with a host, else ""."""
     if re.search(r"[\x00-\x20\x7f\\]", url):
