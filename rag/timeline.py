@@ -12,8 +12,8 @@ from rag.periods_words import published_words, window_words
 if TYPE_CHECKING:
     from index.library import Library
 
-# A period of more days is a year or longer: it says little about when, and is drawn fainter.
-LONGEST_MONTH = 92
+# A period of more days, three months, says little about when: it is drawn fainter.
+LONGEST_CLOSE = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Entry:
 
     @property
     def vague(self) -> bool:
-        """Whether the period is about a year or more, or open on a side."""
+        """Whether the period is longer than three months, such as a year, or open on a side."""
         after, before = self.period.after, self.period.before
-        return after is None or before is None or (before - after).days > LONGEST_MONTH
+        return after is None or before is None or (before - after).days > LONGEST_CLOSE
 
 
 def timeline(library: "Library", cited_article_ids: Collection[str] = ()) -> tuple[Entry, ...]:

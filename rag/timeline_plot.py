@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import DataError
-from rag.periods_words import window_words
+from rag.periods_words import day_words
 from rag.timeline import Entry
 from rag.timeline_axis import FIRST, LAST, Bins, bins, limits, middle_range, ticks
 
@@ -65,7 +66,7 @@ def caption(entries: Sequence[Entry]) -> str:
         if outside:
             notes.append(f"{outside:,} of wider or outlying periods are not drawn.")
     elif len(rows) < len(dated):
-        notes.append(f"{_count(len(dated) - len(rows), 'event')} dated to a year only not drawn.")
+        notes.append(f"{_count(len(dated) - len(rows), 'event')} dated only roughly are not drawn.")
     if unknown:
         notes.append(f"{_count(unknown, 'article')} of unknown date.")
     return " ".join(notes)
@@ -79,7 +80,8 @@ def described(entries: Sequence[Entry]) -> str:
     if not dated:
         return f"Timeline. {caption(entries)}"
     told = f"Timeline of {_count(articles, 'dated article')} and {_count(events, 'event')}"
-    told += f", from {window_words(dated[-1].period)} to {window_words(dated[0].period)}"
+    days = _known(dated)
+    told += f", from {day_words(date.fromordinal(min(days)))} to {day_words(date.fromordinal(max(days)))}"
     return f"{told}; {cited:,} cited. {caption(entries)}".strip() if cited else f"{told}. {caption(entries)}".strip()
 
 
@@ -108,7 +110,7 @@ def write_plot(entries: Sequence[Entry], file: Path) -> None:
 
 
 def _rows(dated: Sequence[Entry]) -> list[Entry]:
-    """What gets a row: all, or all but the events dated to a year only where there are too many."""
+    """What gets a row: all, or all but the events dated only roughly where there are too many."""
     if len(dated) <= MOST_ROWS:
         return list(dated)
     return [e for e in dated if e.kind == "article" or not e.vague]
@@ -120,13 +122,14 @@ def _days(entry: Entry, low: float = FIRST, high: float = LAST + 1.0) -> tuple[f
 
 
 def _known(entries: Sequence[Entry]) -> list[int]:
-    """All days at which a period begins or ends."""
-    return [d.toordinal() for e in entries for d in (e.period.after, e.period.before) if d]
+    """The first and the last day of each period, as far as it has them."""
+    ends = [max(FIRST, e.period.before.toordinal() - 1) for e in entries if e.period.before]
+    return [e.period.after.toordinal() for e in entries if e.period.after] + ends
 
 
 def _draw_rows(axes: "Axes", rows: Sequence[Entry], width: float) -> None:
     known = _known(rows)
-    low, high = limits(min(known), max(known))
+    low, high = limits(min(known), max(known) + 1)
     _axis(axes, low, high, width)
     for row, entry in enumerate(rows):
         start, end = _days(entry, low, high)

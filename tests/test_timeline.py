@@ -105,8 +105,8 @@ def test_an_event_that_no_sentence_tells_has_the_name_that_its_source_gives_it()
         ((), "No articles here."),
         ((article("Undated", "Nothing."),), "1 article of unknown date"),
         ((replace(BRIDGE, text="Nothing."),), "1 dated article"),
-        ((LATER,), "from June 2021"),
-        ((replace(LATER, published_within=Window(None, date(2021, 1, 1))),), "before 2021"),
+        ((LATER,), "from 1 June 2021 to 1 June 2021"),
+        ((replace(LATER, published_within=Window(None, date(2021, 1, 1))),), "to 31 December 2020"),
         (
             (replace(BRIDGE, id="a", published=date(1623, 2, 1)), replace(BRIDGE, id="b", published=date(2024, 2, 1))),
             "from 1 February 1623 to 1 February 2024",
@@ -154,7 +154,7 @@ def test_an_outlier_does_not_press_all_others_into_one_bar() -> None:
 def test_a_year_named_alone_gives_way_where_there_are_too_many_rows() -> None:
     years = tuple(article(f"Chronicle {y}", f"The mill burned in {y}.") for y in range(1920, 2020))
     found = entries(BRIDGE, *years)
-    assert "100 events dated to a year only not drawn." in caption(found)
+    assert "100 events dated only roughly are not drawn." in caption(found)
     assert "The mill burned" not in drawn(found)
 
 
