@@ -33,6 +33,7 @@ def evaluation() -> None:
 @click.option("--out", type=_folder, required=True, help="Folder for the answers; a run that was broken off goes on.")
 @click.option("--baseline", is_flag=True, help="Run the LangChain tutorial too, into OUT/baseline.")
 @click.option("--plain", is_flag=True, help="Run Colloquy without its trained parts too, into OUT/plain.")
+@click.option("--timeless", is_flag=True, help="Run Colloquy with dates playing no part too, into OUT/timeless.")
 @click.option("--limit", default=0, type=click.IntRange(0), help="Draw so many questions; 0 takes all.")
 @click.option("--seed", default=0, show_default=True, help="Which questions are drawn, and the bootstrap.")
 @model_option
@@ -46,19 +47,22 @@ def run_command(
     out: Path,
     baseline: bool,
     plain: bool,
+    timeless: bool,
     limit: int,
     seed: int,
     **flags: Any,
 ) -> None:
     """Ask every question of a set; print the figures and write OUT/report.html and OUT/report.md."""
-    from eval.measuring import Job, measure, measure_baseline, measure_plain
+    from eval.measuring import Job, measure, measure_baseline, measure_without
 
     given = tuple((name, value) for name, value in flags.items() if value is not None)
     job = Job(data, out, articles, library, limit, seed, given)
     dataset = job.dataset()  # before anything is made: a bad line stops everything
     measure(job, dataset, note)
     if plain:
-        measure_plain(replace(job, out=out / "plain"), note)
+        measure_without(replace(job, out=out / "plain"), "trained", note)
+    if timeless:
+        measure_without(replace(job, out=out / "timeless"), "time", note)
     if baseline:
         measure_baseline(replace(job, out=out / "baseline"), note)
     _report(out, _summaries(out, dataset))
@@ -158,7 +162,7 @@ def _summaries(folder: Path, dataset: "Dataset") -> "list[Summary]":
     from eval.run import RUN
     from eval.summary import summarise
 
-    beside = [folder / name for name in ("plain", "baseline")]
+    beside = [folder / name for name in ("plain", "timeless", "baseline")]
     return [summarise(f, dataset) for f in (folder, *(f for f in beside if (f / RUN).exists()))]
 
 

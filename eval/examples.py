@@ -12,8 +12,12 @@ class Example:
     ``groups`` are the items that a right answer names, each as a tuple of alternatives; a single group for most
     questions, none where the question has no answer. ``wrong`` are strings of which a right answer has none: the value
     of the other, similar event. ``relevant`` are names of articles (id, file name or address) of which one must be
-    cited, ``relevant_all`` names each of which must be. ``quotes`` are the annotated supporting sentences. ``given``
-    are the names of the only articles to answer from; empty for all. ``history`` holds the user's earlier questions.
+    cited, ``relevant_all`` names each of which must be. ``events`` are for a question about several events: the names
+    of the articles on each, of which one must be cited for every event. ``allowed`` are further articles that a right
+    answer may cite; None where nobody has said which those are, so that no mixture of events can be told. ``lines`` are
+    what must stand together, each in the form of ``groups``: in one sentence of the answer or one row of its table.
+    ``quotes`` are the annotated supporting sentences. ``given`` are the names of the only articles to answer from;
+    empty for all. ``history`` holds the user's earlier questions.
     """
 
     id: str
@@ -23,6 +27,9 @@ class Example:
     wrong: tuple[str, ...] = ()
     relevant: frozenset[str] = frozenset()
     relevant_all: frozenset[str] = frozenset()
+    events: tuple[frozenset[str], ...] = ()
+    allowed: frozenset[str] | None = None
+    lines: tuple[tuple[tuple[str, ...], ...], ...] = ()
     quotes: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     asked: date | None = None
@@ -33,6 +40,11 @@ class Example:
     def answers(self) -> tuple[str, ...]:
         """The accepted answers of a question that asks for one item; of several, the alternatives of all."""
         return tuple(answer for group in self.groups for answer in group)
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The names of all articles that hold something of the answer; empty where none are known."""
+        return self.relevant.union(self.relevant_all, *self.events)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from eval.datasets import load_dataset
 from eval.examples import Dataset
 from eval.libraries import cache_folder, indexed
 from eval.run import run
-from eval.systems import ColloquySystem, System, whole_articles
+from eval.systems import PARTS, ColloquySystem, System, whole_articles
 from rag.opening import open_colloquy, open_library
 from rag.records import ColloquyError, DataError
 from rag.settings import Settings, load_settings
@@ -17,7 +17,7 @@ from rag.terminal import progress_bar
 
 # Is told, in a line, what is being done.
 Note = Callable[[str], None]
-_SETTINGS = ("model", "base_url", "trained", "passages", "max_tokens", "threshold")
+_SETTINGS = ("model", "base_url", "trained", "time", "passages", "max_tokens", "threshold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ def measure_baseline(job: Job, note: Note) -> None:
     _apart(job, note, open_baseline, "the baseline")
 
 
-def measure_plain(job: Job, note: Note) -> None:
-    """Runs Colloquy without its trained reader and adapter. Raises DataError where it fails."""
-    plain = replace(job, flags=(*job.flags, ("trained", False)))
-    _apart(plain, note, open_colloquy_system, "the run without trained parts")
+def measure_without(job: Job, part: str, note: Note) -> None:
+    """Runs Colloquy without one of ``PARTS``. Raises DataError where it fails."""
+    without = replace(job, flags=(*job.flags, (part, False)))
+    _apart(without, note, open_colloquy_system, f"the run {PARTS[part]}")
 
 
 def _apart(job: Job, note: Note, open_system: Opening, name: str) -> None:
@@ -70,12 +70,16 @@ def _apart(job: Job, note: Note, open_system: Opening, name: str) -> None:
         raise DataError(f"{name} stopped with status {process.exitcode}; run the same command again to go on")
 
 
+def settings_used(settings: Settings) -> dict[str, Any]:
+    """The settings that an answer depends on, as a run keeps them."""
+    return {name: getattr(settings, name) for name in _SETTINGS}
+
+
 def open_colloquy_system(job: Job, dataset: Dataset, note: Note) -> System:
     """Colloquy over the articles of the set, or over the user's own library."""
     settings = load_settings(**dict(job.flags))
     home, own = _library(job, dataset, settings, note)
-    used: dict[str, Any] = {name: getattr(settings, name) for name in _SETTINGS}
-    used |= {"library": str(home.resolve())} if own else {}
+    used = settings_used(settings) | ({"library": str(home.resolve())} if own else {})
     return ColloquySystem(open_colloquy(settings.model_copy(update={"library": home}), note=note), used)
 
 

@@ -11,6 +11,7 @@ from eval.read_lines import read_records
 from rag.records import DataError
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Alternatives = Annotated[list[_Text], Field(min_length=1)]
 _Strict = ConfigDict(strict=True, extra="ignore")
 
 
@@ -23,10 +24,13 @@ class SetLine(BaseModel):
     id: str | int | None = None
     kind: _Text = "all"
     answers: list[_Text] | None = Field(None, min_length=1)
-    all: list[Annotated[list[_Text], Field(min_length=1)]] | None = Field(None, min_length=1)
+    all: list[_Alternatives] | None = Field(None, min_length=1)
     wrong: list[_Text] = []
     relevant: list[_Text] = []
     relevant_all: list[_Text] = []
+    events: list[_Alternatives] = []
+    allowed: list[_Text] | None = None
+    lines: list[Annotated[list[_Alternatives], Field(min_length=1)]] = []
     quotes: list[_Text] = []
     history: list[str] = []
     asked: str | None = None
@@ -39,7 +43,7 @@ class SetLine(BaseModel):
         # A lone string where a list is expected is what people write; it means one answer.
         if isinstance(value, dict):
             value = {k: v for k, v in value.items() if v is not None}
-            for name in ("answers", "relevant", "quotes"):
+            for name in ("answers", "relevant", "allowed", "quotes"):
                 if isinstance(value.get(name), str):
                     value[name] = [value[name]]
         return value
@@ -67,6 +71,9 @@ class SetLine(BaseModel):
             wrong=tuple(self.wrong),
             relevant=frozenset(self.relevant),
             relevant_all=frozenset(self.relevant_all),
+            events=tuple(frozenset(event) for event in self.events),
+            allowed=None if self.allowed is None else frozenset(self.allowed),
+            lines=tuple(tuple(tuple(group) for group in line) for line in self.lines),
             quotes=tuple(self.quotes),
             history=tuple(self.history),
             asked=date.fromisoformat(self.asked) if self.asked else None,

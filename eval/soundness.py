@@ -29,7 +29,7 @@ def soundness(records: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) ->
     answered = own = citations = misplaced = unsupported = 0
     for record in records:
         answer = record.get("answer") or {}
-        if not answer.get("sentences"):
+        if not answer.get("sentences") and not answer.get("table"):
             continue
         answered += 1
         cited = {c["number"]: c for c in answer["citations"]}

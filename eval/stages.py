@@ -37,7 +37,7 @@ class Reach:
     def of(cls, example: Example, trace: Trace, texts: Texts) -> "Reach":
         if not example.answerable or all(_bare(answer) for answer in example.answers):
             return cls()
-        wanted = example.relevant | example.relevant_all
+        wanted = example.sources
         found = [f.text for f in trace.retrieved if not wanted or f.article & wanted]
         retrieved = _holds(example, found)
         return cls(

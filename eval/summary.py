@@ -12,7 +12,7 @@ from eval.metrics_refusal import area_under, risk_coverage
 from eval.metrics_retrieval import CUTOFFS
 from eval.run import Run, read_run
 from eval.stages import STAGES
-from eval.verdict import DECLINED, PASSED, Verdict, failure, judge
+from eval.verdict import DECLINED, MIXED, PASSED, RIGHT_EVENT, Verdict, failure, judge
 from rag.records import DataError
 
 SECONDS = ("first evidence", "first word", "last word")
@@ -27,6 +27,8 @@ _MEANS = (
     "F1 with no-answers",
     "contains",
     "wrong event",
+    RIGHT_EVENT,
+    MIXED,
     DECLINED,
     "wrongly declined",
     *(f"hits at {k}" for k in CUTOFFS),
@@ -37,7 +39,7 @@ _MEANS = (
     "citation precision",
     "citation recall",
 )
-_LOWER = frozenset({"wrong event", "wrongly declined", *SECONDS})
+_LOWER = frozenset({"wrong event", MIXED, "wrongly declined", *SECONDS})
 
 
 def summarise(folder: Path, dataset: Dataset) -> Summary:

@@ -1,6 +1,6 @@
 """What is measured: anything that answers an example, and Colloquy as one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,9 @@ from rag.events import Drafted, Finished, Retrieved, Selected
 from rag.pipeline import Colloquy
 from rag.question import Turn
 from rag.records import Article
+
+# What Colloquy can be run without, to compare with: the setting that turns it off, and the heading of that run.
+PARTS = {"trained": "without trained parts", "time": "without time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,12 @@ def article_names(id: str | None, path: str | None, url: str | None) -> frozense
     return frozenset({id or "", (path or "").replace("\\", "/").rsplit("/", 1)[-1], url or ""}) - {""}
 
 
+def citation_names(citation: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the article of a citation in its JSON form, and of those that say the same in the same words."""
+    places = [citation["article"], *(citation.get("copies") or [])]
+    return frozenset().union(*(article_names(a.get("id"), a.get("path"), a.get("url")) for a in places))
+
+
 class Articles(Protocol):
     """What of a Library is needed to go through its articles."""
 
@@ -78,7 +87,7 @@ class ColloquySystem:
     """The pipeline as a user has it."""
 
     def __init__(self, colloquy: Colloquy, settings: dict[str, Any]) -> None:
-        self.name = "Colloquy" if settings.get("trained", True) else "without trained parts"
+        self.name = " and ".join(name for part, name in PARTS.items() if not settings.get(part, True)) or "Colloquy"
         self.settings = settings
         self._colloquy = colloquy
         self._names = {a.id: names_of(a) for a in colloquy.library.articles()}

@@ -1,6 +1,6 @@
 """What one answer was worth: every measure of a single question."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,14 +8,15 @@ from eval.examples import Example
 from eval.figures import Failure
 from eval.metrics_answers import contains, exact_match, f1
 from eval.metrics_citations import citation_score
+from eval.metrics_events import mixes_events, names_wrong, rightly_cited, said, tells_lines
 from eval.metrics_retrieval import retrieval
 from eval.stages import Reach, stage_lost
-from eval.systems import article_names
-from eval.words import plain
 
 # Names of the figures that other modules ask for.
 PASSED = "right and cited"
 DECLINED = "declined where unanswerable"
+RIGHT_EVENT = "right event"
+MIXED = "wrong-event mixture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,14 @@ def judge(example: Example, record: Mapping[str, Any]) -> Verdict:
     """The verdict on a record of a run. A question that could not be asked counts as wrong in every measure."""
     answer = record.get("answer") or {}
     declined = bool(answer.get("abstained")) or not answer
-    text = " ".join(s["text"] for s in answer.get("sentences") or [])
-    right = contains(text, example.groups) == 1.0 and not _names_wrong(example, text)
-    cited = _rightly_cited(example, answer)
+    text = said(answer)
+    right = contains(text, example.groups) == 1.0 and not names_wrong(example, text) and tells_lines(example, answer)
+    cited = rightly_cited(example, answer)
     passed = right and cited if example.answerable else (declined and bool(answer)) or (right and cited)
     measures = dict(_answer_measures(example, answer, text, passed, right, cited, declined))
-    if example.relevant | example.relevant_all:
-        names = _ranking(record, example)
-        measures |= retrieval(names, example.relevant | example.relevant_all)
+    if example.sources:
+        measures |= retrieval(_ranking(record, example), example.sources)
+    measures |= _event_measures(example, answer, text, cited)
     if example.answerable and example.quotes and not declined:
         score = citation_score(answer, example.quotes)
         measures |= {
@@ -59,12 +60,18 @@ def judge(example: Example, record: Mapping[str, Any]) -> Verdict:
 def failure(verdict: Verdict, record: Mapping[str, Any]) -> Failure:
     """What a person needs to see of a question that did not pass."""
     example = verdict.example
-    wanted = " and ".join(" | ".join(group) for group in example.groups)
+    wanted = _wanted(example.groups)
+    if example.lines:
+        wanted += "; together: " + "; ".join(_wanted(line) for line in example.lines)
     if not example.answerable:
         wanted = f"no answer, or {wanted}" if wanted else "no answer"
     answer = (record.get("answer") or {}).get("answer") or record.get("error") or ""
     evidence = tuple(record.get("evidence") or ())
     return Failure(example.id, example.kind, example.question, wanted, answer, evidence, verdict.stage)
+
+
+def _wanted(groups: Sequence[Sequence[str]]) -> str:
+    return " and ".join(" | ".join(group) for group in groups)
 
 
 def _answer_measures(
@@ -84,7 +91,7 @@ def _answer_measures(
     if not declined:
         measures["rightly cited where answered"] = float(cited)
     if example.wrong:
-        measures["wrong event"] = float(_names_wrong(example, text))
+        measures["wrong event"] = float(names_wrong(example, text))
     if len(example.groups) == 1:
         score = f1(prediction, example.answers)
         measures |= {
@@ -96,23 +103,19 @@ def _answer_measures(
     return measures
 
 
-def _names_wrong(example: Example, text: str) -> bool:
-    folded = plain(text)
-    return any(plain(wrong) in folded for wrong in example.wrong)
-
-
-def _rightly_cited(example: Example, answer: Mapping[str, Any]) -> bool:
-    places = [c["article"] for c in answer.get("citations") or []]
-    cited = [article_names(a.get("id"), a.get("path"), a.get("url")) for a in places]
-    every = frozenset().union(*cited)
-    if not cited or not example.relevant_all <= every:
-        return False
-    return not example.relevant or bool(example.relevant & every)
+def _event_measures(example: Example, answer: Mapping[str, Any], text: str, cited: bool) -> Mapping[str, float]:
+    """Only of questions for which somebody has said what else may be cited: an article that merely says the same would
+    otherwise count as another event."""
+    if example.allowed is None or not example.sources:
+        return {}
+    mixed = {MIXED: float(mixes_events(example, answer))}
+    # A wrong premise has no right event: declining is right there.
+    return {RIGHT_EVENT: float(cited and not names_wrong(example, text))} | mixed if example.answerable else mixed
 
 
 def _ranking(record: Mapping[str, Any], example: Example) -> list[str]:
     """The articles retrieved, best first, each under the name that the set uses for it, or else its first."""
-    wanted = example.relevant | example.relevant_all
+    wanted = example.sources
     return [next(iter(sorted(set(names) & wanted)), names[0]) for names in record.get("retrieved") or []]
 
 

@@ -1,9 +1,25 @@
 """The publication date of an article and where it was found. Never a date of the story, never today's."""
 
 import re
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
-EARLIEST, LATEST = date(1600, 1, 1), date(2100, 12, 31)
+from index.errors import DateError
+from index.periods import EARLIEST, LATEST, in_words, parse_period
+from index.records import Article, Window
+
+# Where a date comes from, surest first, and how sure that is, in words. ``find_published`` tries them in this order.
+SOURCES = {
+    "user": "as set by hand",
+    "sidecar": "as the file beside it says",
+    "front matter": "as its source says",
+    "json": "as its source says",
+    "meta": "as its page states",
+    "text": "found in its byline",
+    "url": "found in its address",
+    "file name": "found in its file name",
+    "inferred": "inferred from its text",
+}
 
 _MONTHS = {
     name: number
@@ -52,8 +68,23 @@ _FILE_DATES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What is known of a publication date: the day, or else the period in which it must lie, and its source.
+
+    ``source`` is a key of ``SOURCES``, "" where nothing is known. ``doubts`` says, a line each, what a source states
+    that cannot be a date.
+    """
+
+    day: date | None = None
+    within: Window | None = None
+    source: str = ""
+    doubts: tuple[str, ...] = ()
+
+
 def find_published(
     *,
+    sidecar: str = "",
     front_matter: str = "",
     json: str = "",
     meta: str = "",
@@ -61,24 +92,77 @@ def find_published(
     url: str = "",
     ticker: str = "",
     file_name: str = "",
-) -> tuple[date | None, str]:
-    """The first date that holds, surest source first, with the name of its source; (None, "") where none does.
+) -> Published:
+    """The first date that holds, surest source first.
 
-    Source names: "front matter", "json", "meta", "text" (byline, dateline or ticker), "url", "file name". A ticker
+    A month, a year or a range counts where the source is one that people fill in ("sidecar", "front matter", "json");
+    a surer period and a day inside it from a source below give the day. Ticker and byline are both "text"; a ticker
     comes last: it often shows the day of the visit.
     """
-    for source, found in (
-        ("front matter", parse_date(front_matter)),
-        ("json", parse_date(json)),
-        ("meta", parse_date(meta)),
-        ("text", parse_date(byline)),
-        ("url", date_in_url(url)),
+    period: Window | None = None
+    stated = ""
+    doubts: list[str] = []
+    for source, written in (("sidecar", sidecar), ("front matter", front_matter), ("json", json)):
+        if ".." not in written and (day := parse_date(written)):
+            return Published(day, None, source, tuple(doubts))
+        try:
+            found = stated_period(written)
+        except DateError as error:
+            doubts.append(f"published is {written.strip()[:60]!r}: {error}")
+            continue
+        if found and not period:
+            period, stated = found, source
+    in_text, in_url = parse_date(byline), date_in_url(url)
+    for source, day in (
+        ("meta", _local(parse_date(meta), in_text, in_url)),
+        ("text", in_text),
+        ("url", in_url),
         ("file name", date_in_file_name(file_name)),
         ("text", parse_date(ticker)),
     ):
-        if found:
-            return found, source
-    return None, ""
+        if day and (period is None or period.holds(day)):
+            return Published(day, None, source, tuple(doubts))
+    return Published(None, period, stated, tuple(doubts))
+
+
+def _local(stated: date | None, in_text: date | None, in_url: date | None) -> date | None:
+    """None where a better day is next to the stated one: pages state the hour of Greenwich, whose day is not always
+    that of the newsroom. A day after it in the text does not count, it is often that of the visit or of a change."""
+    if stated and (in_text == stated - timedelta(days=1) or in_url and abs((stated - in_url).days) == 1):
+        return None
+    return stated
+
+
+def stated_period(written: str) -> Window | None:
+    """The period that a field of a date holds, None where the field holds something else.
+
+    Raises DateError where it is meant as a date but cannot be one: an impossible day, a year such as 0001 or 1445, a
+    range that ends before it starts, or one that may be read in two ways ("03/04/2023").
+    """
+    written = " ".join(written.split())
+    if len(written) > 100 or not re.search(r"\d", written):
+        return None
+    iso = re.match(r"(\d{4}-\d{2}-\d{2})[T ]\d", written)
+    if re.fullmatch(r"\d{1,2}([/.-])\d{1,2}\1\d{4}", written):
+        raise DateError("it does not exist, or may be read in two ways; expected a form such as 2014-01-27")
+    try:
+        return parse_period(iso[1] if iso else written)
+    except DateError:
+        if iso or ".." in written or re.fullmatch(r"\d{1,4}(?:[-/.]\d{1,2}){0,2}|[A-Za-z]{3,9}\.?,? \d{4}", written):
+            raise
+        return None
+
+
+def how_sure(source: str) -> str:
+    """Where a date comes from, in words ("inferred from its text"), "" for a source of no name."""
+    return SOURCES.get(source, "")
+
+
+def date_in_words(article: Article) -> str:
+    """The publication date of an article as it is known: "2014-01-27", "2014-01-01 to 2014-03-31", "date unknown"."""
+    if article.published:
+        return article.published.isoformat()
+    return in_words(article.published_within) if article.published_within else "date unknown"
 
 
 def parse_date(value: str) -> date | None:

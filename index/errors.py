@@ -9,6 +9,14 @@ class ReadError(ColloquyError):
     """A file that cannot be read as an article; indexing skips it and goes on."""
 
 
+class ReadNote(ReadError):
+    """Something that was passed over in a file, such as an impossible date; its article is read all the same."""
+
+
+class DateError(ColloquyError):
+    """A date given by hand that cannot be: an impossible day, a range that ends before it starts."""
+
+
 class StoreError(ColloquyError):
     """A library folder that is missing, locked, damaged or made by another version."""
 

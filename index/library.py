@@ -11,8 +11,8 @@ from typing import IO, cast
 
 from index.chunks import group_sentences
 from index.embed import Embedder, Matrix, MiniLMEmbedder
-from index.errors import ReadError, StoreError
-from index.records import Article, EventDate, Hit, Query, Span
+from index.errors import ReadError, ReadNote, StoreError
+from index.records import Article, EventDate, Hit, Query, Span, Window
 from index.sentences import split_sentences
 from index.store import Store
 from index.vectors import Vectors
@@ -26,12 +26,14 @@ BATCH_CHUNKS = 64
 
 @dataclass(slots=True)
 class Report:
-    """What ``Library.add`` did. ``skipped`` holds path and reason, in words, for what could not be read."""
+    """What ``Library.add`` did. ``skipped`` holds path and reason, in words, for what could not be read; ``notes`` the
+    same for what was passed over in an article that was read."""
 
     added: int = 0
     unchanged: int = 0
     removed: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -102,18 +104,38 @@ class Library:
 
     def remove(self, prefix: str) -> Article:
         """Takes out the one article whose id begins with ``prefix``. Raises StoreError for none or several."""
+        article = self.only(prefix)
+        self._store.remove(article.id)
+        self._vectors.refresh()
+        return article
+
+    def only(self, prefix: str) -> Article:
+        """The one article whose id begins with ``prefix``. Raises StoreError for none or several."""
         found = self._store.articles_like(prefix)
         if len(found) != 1:
             what = "no article" if not found else f"{len(found)} articles"
             raise StoreError(f"{what} with an id that begins with {prefix!r}; `colloquy articles` lists the ids")
-        self._store.remove(found[0].id)
-        self._vectors.refresh()
         return found[0]
 
-    def add(self, paths: Sequence[Path], progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
+    def correct_date(self, prefix: str, period: Window | None) -> Article:
+        """Sets the publication date of the one article whose id begins with ``prefix``, and returns the article.
+
+        ``Window()`` says that the date is unknown, None goes back to what was found in the article. The correction
+        stays when the article is indexed again, taken out and added again, or edited under the same title in the same
+        file. Raises StoreError for no article or several.
+        """
+        return self._store.correct_date(self.only(prefix).id, period)
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        published: Window | None = None,
+    ) -> Report:
         """Reads files and folders and stores their articles, each in one transaction.
 
-        A file with the same bytes as before is passed over; a changed one replaces what it held. A file or line that
+        A file with the same bytes as before, its sidecar's included, is passed over; a changed one replaces what it
+        held. ``published`` is set for all their articles, as ``correct_date`` does. A file or line that
         cannot be read is noted in the report and nothing stored is lost. ``progress`` gets the articles done and the
         number expected (estimated from the lines of JSON Lines and CSV files).
         """
@@ -128,16 +150,20 @@ class Library:
             for read in self._add_file(file, report):
                 done = before + read
                 progress(done, max(expected, done))
+            if published is not None:
+                for article in self._store.source_articles(str(file.resolve())):
+                    self._store.correct_date(article.id, published)
         self._vectors.refresh()
         return report
 
     def _add_file(self, file: Path, report: Report) -> Iterator[int]:
         """Adds one file; yields the number of its articles done so far."""
-        from index.read import read_articles
+        from index.read import read_articles, sidecar_beside
 
         source = str(file.resolve())
+        sidecar = sidecar_beside(file)
         try:
-            digest = _digest(file)
+            digest = _digest(file, sidecar)
         except OSError as error:
             report.skipped.append((str(file), f"it cannot be opened ({error.strerror}); check its permissions"))
             yield 1
@@ -151,9 +177,15 @@ class Library:
         pending: list[_Pending] = []
         failed = 0
         for done, item in enumerate(read_articles(file), 1):
-            if isinstance(item, ReadError):
+            if isinstance(item, ReadNote):
+                report.notes.append((str(file), str(item)))
+            elif isinstance(item, ReadError):
                 report.skipped.append((str(file), str(item)))
                 failed += 1
+            elif sidecar and failed and (held := self._held(source, item)):
+                # A sidecar that has broken takes no title and no date from what is stored.
+                kept.append(held.id)
+                report.unchanged += 1
             else:
                 kept.append(item.id)
                 pending.append(_Pending(item, source, group_sentences(item.text, split_sentences(item.text))))
@@ -164,6 +196,10 @@ class Library:
         # A file that has become unreadable keeps what it held: bad input never costs what is already stored.
         if kept or not failed:
             report.removed += self._store.end_source(source, digest if not failed else "", kept)
+
+    def _held(self, source: str, article: Article) -> Article | None:
+        """The stored article of a file that has this text."""
+        return next((a for a in self._store.source_articles(source) if a.text == article.text), None)
 
     def _flush(self, pending: list[_Pending], report: Report) -> None:
         """Embeds and stores the articles that are new, each content once, in one transaction each."""
@@ -186,6 +222,10 @@ class Library:
     def event_dates(self, article_ids: Sequence[str] = ()) -> tuple[EventDate, ...]:
         """The dates that these articles speak of, of all where none is named, by article and place."""
         return self._store.event_dates(article_ids)
+
+    def same_days(self, window: Window) -> tuple[Window, ...]:
+        """The period in each year, not later than its own, in which the articles speak of it; latest first."""
+        return self._store.same_days(window)
 
     # -- search -----------------------------------------------------------------------------------------------------
 
@@ -231,9 +271,13 @@ def _opened(file: Path, suffix: str) -> IO[bytes]:
     return lzma.open(file) if suffix == ".xz" else file.open("rb")
 
 
-def _digest(file: Path) -> str:
+def _digest(file: Path, sidecar: Path | None) -> str:
+    """SHA-256 of the file and, where there is one, of its sidecar."""
     with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        digest = hashlib.file_digest(handle, "sha256")
+    if sidecar:
+        digest.update(f"\0{sidecar.name}\0".encode("utf-8", "surrogatepass") + sidecar.read_bytes())
+    return digest.hexdigest()
 
 
 def _expected_articles(file: Path) -> int:

@@ -9,10 +9,25 @@ from index.records import Span
 
 _MONTHS = {name.lower(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
 _MONTHS["sept"] = 9
-_MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+MONTH_NAMES = tuple(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = r"(?P<month>" + "|".join(MONTH_NAMES) + r")\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s*(?:-|–|—|to|and|&)\s*(?P<last>\d{1,2})(?:st|nd|rd|th)?)?"
+_TO = r"\s*(?:-|–|—|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b)\s*"
+_ONE_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+
+
+def _last(pattern: str) -> str:
+    """The same pattern for the second date of a range."""
+    return pattern.replace("(?P<", "(?P<last_")
+
+
 _FORMS = (
+    # A range over months or years: "28 February to 2 March 2023", "March to June 2023", "2014-2016".
+    re.compile(rf"\b{_ONE_DAY}\s+{_MONTH}{_TO}{_last(_ONE_DAY)}\s+{_last(_MONTH)},?\s+{_YEAR}\b", re.I),
+    re.compile(rf"\b{_MONTH}\s+{_ONE_DAY}{_TO}{_last(_MONTH)}\s+{_last(_ONE_DAY)},?\s+{_YEAR}\b", re.I),
+    re.compile(rf"\b{_MONTH}{_TO}{_last(_MONTH)},?\s+{_YEAR}\b", re.I),
+    re.compile(rf"(?<![\d.,$£€/-]){_YEAR}(?:-|–|—|\s+to\s+){_last(_YEAR)}(?![\d/-]|[.,]\d)"),
     re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
     re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b", re.I),
     re.compile(rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", re.I),
@@ -27,12 +42,14 @@ _DATE_LEAD = re.compile(r"\s*(?:\b(?:in|on|during|from|of|for|early|late|mid)[\s
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A date in a text as ``after <= day < before``. ``bound`` marks dates that only bound what is told."""
+    """A date in a text as ``after <= day < before``. ``bound`` marks dates that only bound what is told, ``resolved``
+    those that the words tell only together with another date."""
 
     span: Span
     after: date
     before: date
     bound: bool
+    resolved: bool = False
 
 
 def date_mentions(text: str) -> tuple[Mention, ...]:
@@ -46,10 +63,13 @@ def date_mentions(text: str) -> tuple[Mention, ...]:
                 continue
             if days := _days(match.groupdict()):
                 taken.append(span)
-                found.append(
-                    Mention(span, *days, bound=bool(_BOUND.search(text[max(0, span.start - 90) : span.start])))
-                )
+                found.append(Mention(span, *days, bound=is_bound(text, span.start)))
     return tuple(sorted(found, key=lambda m: m.span.start))
+
+
+def is_bound(text: str, start: int) -> bool:
+    """Whether the words before a date say that it only bounds what is told: "since", "after", "the last ... in"."""
+    return bool(_BOUND.search(text[max(0, start - 90) : start]))
 
 
 def without_dates(text: str) -> str:
@@ -61,6 +81,16 @@ def without_dates(text: str) -> str:
 
 
 def _days(parts: dict[str, str | None]) -> tuple[date, date] | None:
+    """The days of a match; None for a date that no calendar has, and for a range that ends before it starts."""
+    last = {name[5:]: parts[name] for name in ("last_day", "last_month", "last_year") if parts.get(name)}
+    found = _period(parts)
+    if not last or found is None:
+        return found
+    end = _period({name: value for name, value in parts.items() if name != "last"} | last)
+    return (found[0], end[1]) if end and found[0] < end[0] else None
+
+
+def _period(parts: dict[str, str | None]) -> tuple[date, date] | None:
     year = int(parts["year"] or 0)
     month_text = (parts.get("month") or "").lower()
     month = int(month_text) if month_text.isdigit() else _MONTHS.get(month_text, 0)

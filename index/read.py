@@ -1,15 +1,17 @@
 """Files and folders to articles. Each format is one entry of ``FORMATS``."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index.dates import find_published
-from index.errors import ReadError
+from index.errors import ReadError, ReadNote
+from index.inference import with_inference
 from index.read_bytes import whole
 from index.read_documents import Draft, read_docx, read_html, read_markdown, read_pdf, read_plain, sized
 from index.read_tables import read_csv, read_json_lines
 from index.records import Article, article_id
+from index.sidecar import is_sidecar, read_sidecar, sidecar_of
 
 Format = Callable[[Path], Iterator[Draft | ReadError]]
 
@@ -21,6 +23,7 @@ def _one(read: Callable[[bytes], Draft]) -> Format:
     return drafts
 
 
+_TABLES: tuple[Format, ...] = (read_json_lines, read_csv)
 FORMATS: dict[str, Format] = {
     ".txt": _one(read_plain),
     ".md": _one(read_markdown),
@@ -50,15 +53,16 @@ def format_of(path: Path) -> str:
 def find_files(paths: Sequence[Path]) -> list[Path]:
     """The files to read, sorted, each once: named files as they are, folders with all their folders.
 
-    In folders, hidden files and folders and unknown suffixes are left out. Raises ReadError for a path that does not
-    exist or a folder that cannot be listed.
+    In folders, hidden files and folders and unknown suffixes are left out; sidecars of articles always.
+    Raises ReadError for a path that does not exist or a folder that cannot be listed.
     """
     found: set[Path] = set()
     for path in paths:
         if path.is_dir():
             found.update(_in_folder(path))
         elif path.exists():
-            found.add(path)
+            if not is_sidecar(path, FORMATS):
+                found.add(path)
         else:
             raise ReadError(f"{path}: no such file or folder; check the spelling")
     return sorted(found)
@@ -76,11 +80,18 @@ def _in_folder(folder: Path) -> Iterator[Path]:
                 yield path
 
 
+def sidecar_beside(path: Path) -> Path | None:
+    """The sidecar that holds for a file; None where there is none, and for files of many articles."""
+    suffix = format_of(path)
+    return sidecar_of(path, suffix) if suffix and FORMATS[suffix] not in _TABLES else None
+
+
 def read_articles(path: Path, shown_path: str | None = None) -> Iterator[Article | ReadError]:
     """The articles of one file, in its order. ``shown_path`` goes into the articles and messages, by default ``path``.
 
     Nothing is raised for what a file holds: a file or a line that cannot be read comes as one ReadError in its place,
-    so that the caller can report it and go on with the next.
+    so that the caller can report it and go on with the next. A sidecar that cannot be read comes so too, before its
+    article. A ReadNote says what was passed over in an article that was read, such as an impossible date.
     """
     shown = str(path) if shown_path is None else shown_path
     try:
@@ -94,39 +105,56 @@ def read_articles(path: Path, shown_path: str | None = None) -> Iterator[Article
             raise ReadError("not a regular file; name a file or a folder")
         if path.stat().st_size == 0:
             raise ReadError("empty file, expected an article; remove it or fill it")
+        fields: dict[str, str] = {}
+        if sidecar := sidecar_beside(path):
+            try:
+                fields = read_sidecar(sidecar)
+            except ReadError as error:
+                yield error
         for draft in FORMATS[suffix](path):
-            found = draft if isinstance(draft, ReadError) else _article(draft, path, shown)
-            yield ReadError(f"{shown}: {found}") if isinstance(found, ReadError) else found
+            if isinstance(draft, ReadError):
+                yield ReadError(f"{shown}: {draft}")
+                continue
+            for found in _article(draft, fields, path, shown):
+                yield type(found)(f"{shown}: {found}") if isinstance(found, ReadError) else found
     except ReadError as error:
         yield ReadError(f"{shown}: {error}")
     except OSError as error:
         yield ReadError(f"{shown}: cannot be opened ({error.strerror or error}); check its permissions")
 
 
-def _article(draft: Draft, path: Path, shown: str) -> Article | ReadError:
+def _article(draft: Draft, fields: Mapping[str, str], path: Path, shown: str) -> Iterator[Article | ReadError]:
     if not draft.text.strip():
-        return ReadError("no text left after cleaning, expected an article; remove it or fill it")
+        yield ReadError("no text left after cleaning, expected an article; remove it or fill it")
+        return
     try:
         sized(draft.text)
     except ReadError as error:
-        return error
-    published, published_from = find_published(
+        yield error
+        return
+    found = find_published(
+        sidecar=fields.get("published", ""),
         front_matter=draft.front_matter,
         json=draft.json,
         meta=draft.meta,
         byline=draft.byline,
-        url=draft.url,
+        url=fields.get("url", draft.url),
         ticker=draft.ticker,
         file_name=path.name,
     )
-    return Article(
-        id=article_id(draft.title, draft.text),
-        title=draft.title,
+    for doubt in found.doubts:
+        yield ReadNote(f"{draft.place}: {doubt}" if draft.place else doubt)
+    title = fields.get("title", draft.title)
+    article = Article(
+        id=article_id(title, draft.text),
+        title=title,
         text=draft.text,
-        published=published,
-        published_from=published_from,
-        publisher=draft.publisher,
-        url=draft.url,
+        published=found.day,
+        published_from=found.source,
+        publisher=fields.get("publisher", draft.publisher),
+        url=fields.get("url", draft.url),
         path=shown,
-        event=draft.event,
+        event=fields.get("event", draft.event),
+        published_within=found.within,
     )
+    yield article if found.source else with_inference(article)

@@ -11,6 +11,7 @@ from typing import Any
 
 from index.clean import clean, first_sentence
 from index.errors import ReadError
+from index.page_dates import page_dates
 from index.read_bytes import decode
 from index.read_text import normalise, paragraphs
 
@@ -46,7 +47,10 @@ _EMPHASIS = (
 
 @dataclass(slots=True)
 class Draft:
-    """What one document says of itself, before dates are weighed. Dates are strings as found, "" where absent."""
+    """What one document says of itself, before dates are weighed. Dates are strings as found, "" where absent.
+
+    ``place`` says where in a file of many articles it stands ("line 3").
+    """
 
     text: str
     title: str = ""
@@ -58,6 +62,7 @@ class Draft:
     publisher: str = ""
     url: str = ""
     event: str = ""
+    place: str = ""
 
 
 def sized(text: str) -> str:
@@ -201,35 +206,16 @@ def read_html(content: bytes) -> Draft:
     text = "\n\n".join(line.removeprefix("- ") for line in text.split("\n") if line)
     start = clean(text[:20_000])
     title = " ".join(normalise(found.title or "").split())
+    dates = page_dates(page)
     return Draft(
         text,
         title or start.title,
-        meta=_page_date(page),
-        byline=start.published,
+        meta=dates.stated,
+        byline=dates.shown or start.published,
+        ticker=dates.guess,
         publisher=" ".join(normalise(found.sitename or "").split()),
         url=found.url or "",
     )
-
-
-def _page_date(page: str) -> str:
-    """The publication date that a page states outside its text, ISO, "" where none; no change or comment counts."""
-    import htmldate
-    import trafilatura
-
-    tree = trafilatura.load_html(page)
-    if tree is None:
-        return ""
-    for element in tree.xpath(
-        "//meta|//div[@id or @class]|//section[@id or @class]|//ol[@class]|//ul[@class]|//li[@class]"
-    ):
-        names = " ".join(element.get(key, "") for key in ("id", "class", "name", "property", "itemprop")).lower()
-        stated_later = element.tag == "meta" and re.search("modif|updated|revis", names)
-        by_readers = (
-            element.tag != "meta" and re.search(r"\bcomments?\b", names) and not element.xpath(".//article|.//h1")
-        )
-        if (stated_later or by_readers) and element.getparent() is not None:
-            element.drop_tree()
-    return htmldate.find_date(tree, extensive_search=False, original_date=True, max_date="2100-12-31") or ""
 
 
 def read_pdf(content: bytes) -> Draft:

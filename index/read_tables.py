@@ -93,6 +93,7 @@ def _draft(record: Mapping[Any, Any], place: str) -> Draft | ReadError:
     draft.json = _first(values, _PUBLISHED)
     draft.publisher = " ".join(normalise(_first(values, _PUBLISHER)).split()) or draft.publisher
     draft.url = _first(values, _URL).strip()
+    draft.place = place
     draft.event = " ".join(normalise(_first(values, ("event",))).split())
     return draft
 

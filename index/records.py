@@ -56,7 +56,7 @@ class Article:
 
     ``published`` is the day, None where unknown, never the day of indexing; ``published_within`` is the period in
     which it must lie where no day is known but the text tells that much. ``published_from`` says where either was
-    found ("front matter", "meta", "text", "url", "file name", "json", "inferred", "user", or "" where unknown).
+    found: a key of ``index.dates.SOURCES``, or "" where unknown.
     ``event`` names the event told, where the source says so. ``path`` is the path as it was given to ``index``.
     """
 

@@ -50,9 +50,16 @@ MIGRATIONS = (
         bound INTEGER NOT NULL, resolved INTEGER NOT NULL
     );
     CREATE INDEX event_dates_by_article ON event_dates(article_id);
-    CREATE TABLE corrections (          -- by hand; kept when the article is taken out or indexed again
+    CREATE TABLE corrections (          -- dates set by hand; kept when the article is taken out or indexed again
         article_id TEXT PRIMARY KEY,
-        published TEXT, published_after TEXT, published_before TEXT
+        title TEXT NOT NULL,
+        after TEXT, before TEXT,        -- both NULL: said to be unknown
+        found TEXT, found_after TEXT, found_before TEXT, found_from TEXT NOT NULL   -- what the source says
+    );
+    CREATE TABLE correction_sources (
+        article_id TEXT NOT NULL REFERENCES corrections(article_id) ON DELETE CASCADE ON UPDATE CASCADE,
+        source TEXT NOT NULL,
+        PRIMARY KEY (article_id, source)
     );
     """,
 )

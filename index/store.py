@@ -12,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
+from index.corrections import carry_over, correct, corrected, found_again
 from index.embed import Matrix
 from index.errors import StoreError
 from index.event_dates import DATING, event_dates
+from index.inference import with_inference
 from index.records import Article, Chunk, EventDate, Query, Span, Window
 from index.schema import migrate
 
@@ -44,12 +46,21 @@ class Store:
     def add(self, article: Article, source: str, groups: Sequence[tuple[Span, ...]], vectors: Matrix) -> bool:
         """Stores an article with its chunks in one transaction. Returns False where the same content was there.
 
-        ``vectors`` is float32 (n_groups, dim). Either way ``source`` is noted as a place where the article stands.
+        ``vectors`` is float32 (n_groups, dim). Either way ``source`` is noted as a place where the article stands. What
+        a source says anew of an article that it held already (date, publisher, address, event) takes the place of what
+        it said before; a date set by hand stays.
         """
         with self._transaction() as db:
             known = db.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone()
+            held = db.execute(
+                "SELECT 1 FROM article_sources WHERE article_id = ? AND source = ?", (article.id, source)
+            ).fetchone()
+            if not known or held:
+                article = corrected(db, article)
             if not known:
                 self._insert(db, article, groups, vectors)
+            elif held:
+                _update(db, article)
             db.execute("INSERT OR IGNORE INTO article_sources VALUES (?, ?)", (article.id, source))
         return not known
 
@@ -115,6 +126,8 @@ class Store:
                 if not db.execute("SELECT 1 FROM article_sources WHERE article_id = ?", (article_id,)).fetchone():
                     self._delete(db, article_id)
                     removed += 1
+            for id in carry_over(db, source, kept_ids):
+                _update(db, corrected(db, _stored(db, id)))
             db.execute("UPDATE sources SET digest = ? WHERE key = ?", (digest, source))
         return removed
 
@@ -184,19 +197,50 @@ class Store:
         rows = self._all_rows(f"SELECT * FROM event_dates {condition} ORDER BY article_id, rowid", *values)
         return tuple(_event_date(row) for row in rows)
 
+    def same_days(self, window: Window) -> tuple[Window, ...]:
+        """The period moved to each year, not later than its own, in which articles were published in it or speak of a
+        date in it of a month at most; latest first. Both ends of ``window`` must be set."""
+        assert window.after and window.before
+        month = f"{window.after.month:02}"
+        rows = self._all_rows(
+            "SELECT after, before FROM event_dates WHERE NOT bound AND substr(after, 6, 2) = ? AND after < ? "
+            "AND julianday(before) - julianday(after) <= 31 "
+            "UNION SELECT published, date(published, '+1 day') FROM articles WHERE substr(published, 6, 2) = ? "
+            "AND published < ?",
+            *(month, window.before.isoformat()) * 2,
+        )
+        known = [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in rows]
+        moved = (_in_year(window, year) for year in sorted({after.year for after, _ in known}, reverse=True))
+        return tuple(w for w in moved if w and any(w.meets(*ends) for ends in known))
+
     @property
     def is_dated(self) -> bool:
         """Whether the dates were found by the rules of this program; see ``index.event_dates.DATING``."""
         return self.meta("dating") == str(DATING)
 
     def date_again(self) -> None:
-        """Finds the dates of all articles anew, in one transaction."""
+        """Finds the dates of all articles anew, in one transaction. Dates stated by a source or set by hand stay."""
         with self._transaction() as db:
-            db.execute("DELETE FROM event_dates")
             for (id,) in db.execute("SELECT id FROM articles").fetchall():
-                row = db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (id,)).fetchone()
-                _insert_dates(db, _article(row))
+                article = _stored(db, id)
+                if article.published_from in ("", "inferred"):
+                    article = with_inference(article)
+                _update(db, article)
             db.execute("INSERT OR REPLACE INTO meta VALUES ('dating', ?)", (str(DATING),))
+
+    def correct_date(self, article_id: str, period: Window | None) -> Article:
+        """Sets the publication date by hand; ``Window()`` says that it is unknown, None goes back to the one found."""
+        with self._transaction() as db:
+            article = _stored(db, article_id)
+            article = found_again(db, article) if period is None else correct(db, article, period)
+            _update(db, article)
+        return article
+
+    def source_articles(self, source: str) -> tuple[Article, ...]:
+        """The articles that a file holds."""
+        columns = ", ".join(f"a.{name}" for name in _ARTICLE.split(", "))
+        sql = f"SELECT {columns} FROM articles a JOIN article_sources s ON s.article_id = a.id WHERE s.source = ?"
+        return tuple(_article(row) for row in self._all_rows(sql, source))
 
     # -- meta -------------------------------------------------------------------------------------------------------
 
@@ -239,10 +283,9 @@ class Store:
                 'INSERT INTO chunks (article_id, start, "end", sentences, embedding) VALUES (?,?,?,?,?)',
                 (article.id, start, end, spans, np.ascontiguousarray(vector, dtype=np.float32).tobytes()),
             )
-            title = f"{article.title} {article.event}".strip()
             db.execute(
                 "INSERT INTO chunks_fts (rowid, title, body) VALUES (?,?,?)",
-                (row.lastrowid, title, article.text[start:end]),
+                (row.lastrowid, _fts_title(article), article.text[start:end]),
             )
         db.executemany(
             "INSERT INTO vocabulary VALUES (?, 1) ON CONFLICT(word) DO UPDATE SET articles = articles + 1",
@@ -329,8 +372,43 @@ def _day(written: str | None) -> date | None:
     return date.fromisoformat(written) if written else None
 
 
+def _in_year(window: Window, year: int) -> Window | None:
+    """The same days of another year; None where it has no such day."""
+    assert window.after and window.before
+    try:
+        after = window.after.replace(year=year)
+    except ValueError:  # 29 February
+        return None
+    return Window(after, after + (window.before - window.after))
+
+
 def _written(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _stored(db: sqlite3.Connection, article_id: str) -> Article:
+    return _article(db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone())
+
+
+def _update(db: sqlite3.Connection, article: Article) -> None:
+    """Writes what is known of a stored article anew; its title and text are part of its id and stay."""
+    within = article.published_within or Window()
+    db.execute(
+        "UPDATE articles SET published = ?, published_after = ?, published_before = ?, published_from = ?, "
+        "publisher = ?, url = ?, event = ? WHERE id = ?",
+        (_written(article.published), _written(within.after), _written(within.before), article.published_from)
+        + (article.publisher, article.url, article.event, article.id),
+    )
+    db.execute(
+        "UPDATE chunks_fts SET title = ? WHERE rowid IN (SELECT id FROM chunks WHERE article_id = ?)",
+        (_fts_title(article), article.id),
+    )
+    db.execute("DELETE FROM event_dates WHERE article_id = ?", (article.id,))
+    _insert_dates(db, article)
+
+
+def _fts_title(article: Article) -> str:
+    return f"{article.title} {article.event}".strip()
 
 
 def _insert_dates(db: sqlite3.Connection, article: Article) -> None:
@@ -367,8 +445,8 @@ def _condition(query: Query) -> tuple[str, list[str]]:
 def _window_condition(query: Query) -> tuple[str, list[str]]:
     """The part of the condition that stands for the window of the query.
 
-    An article may speak of the window if it was published in it, names a date in it, or is of unknown date and names
-    none later than it: an article that names 2023 was not written in 2014.
+    An article may speak of the window if it was published in it or may have been, speaks of a date in it, or is of
+    unknown date and speaks of none later than it: an article that names 2023 was not written in 2014.
     """
     if query.after is None and query.before is None:
         return "", []
@@ -376,7 +454,9 @@ def _window_condition(query: Query) -> tuple[str, list[str]]:
     before = (query.before or date.max).isoformat()
     return (
         "((a.published >= ? AND a.published < ?) "
+        "OR (a.published IS NULL AND coalesce(a.published_before, a.published_after) IS NOT NULL "
+        "AND coalesce(a.published_before, '9999-12-31') > ? AND coalesce(a.published_after, '0001-01-01') < ?) "
         "OR EXISTS (SELECT 1 FROM event_dates m WHERE m.article_id = a.id AND m.before > ? AND m.after < ?) "
-        "OR (a.published IS NULL AND NOT EXISTS "
+        "OR (a.published IS NULL AND a.published_before IS NULL AND NOT EXISTS "
         "(SELECT 1 FROM event_dates m WHERE m.article_id = a.id AND m.after >= ?)))"
-    ), [after, before, after, before, before]
+    ), [after, before, after, before, after, before, before]

@@ -14,6 +14,7 @@ import click
 
 from index.errors import ColloquyError, SettingsError
 from index.records import Window
+from rag.articles import articles
 from rag.period_options import given_window, note_period, period_options
 from rag.terminal import base_url_option, library_option, model_option, note, progress_bar
 from rag.timeline_command import timeline
@@ -62,16 +63,23 @@ def main() -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--into", "library", type=click.Path(path_type=Path), help="Folder of the library.")
-def index(paths: tuple[Path, ...], library: Path | None) -> None:
+@click.option(
+    "--published", help="When these articles were published: 2014-01-27, 2014-01, 2014, 2014-01-01..2014-03-31."
+)
+def index(paths: tuple[Path, ...], library: Path | None, published: str | None) -> None:
     """Add articles: files and folders of text, Markdown, HTML, PDF, DOCX, JSON Lines or CSV."""
+    from index.periods import parse_period
     from rag.opening import open_library
 
+    period = parse_period(published) if published is not None else None
     opened = open_library(_settings(library=library), create=True, note=note)
     with progress_bar("indexing", "articles") as progress:
-        report = opened.add(paths, progress)
+        report = opened.add(paths, progress, period)
     articles, passages = opened.counts()
     for path, reason in report.skipped:
         click.echo(f"skipped {path}: {reason}", err=True)
+    for path, reason in report.notes:
+        click.echo(f"passed over in {path}: {reason}", err=True)
     parts = [f"{report.added} added", f"{report.unchanged} unchanged"]
     parts += [f"{report.removed} replaced"] if report.removed else []
     parts += [f"{len(report.skipped)} skipped"] if report.skipped else []
@@ -170,33 +178,7 @@ def search(
         click.echo(textwrap.indent(textwrap.fill(hit.chunk.span.of(hit.article.text), 96), "   "))
 
 
-@main.group(invoke_without_command=True)
-@library_option
-@click.pass_context
-def articles(ctx: click.Context, library: Path | None) -> None:
-    """List what is in the library."""
-    ctx.obj = library
-    if ctx.invoked_subcommand is None:
-        from rag.opening import open_library
-
-        opened = open_library(_settings(library=library), note=note)
-        for article in opened.articles():
-            click.echo(f"{article.id}  {_heading(article)}  {article.path}")
-        click.echo(f"{opened.counts()[0]} articles in {opened.home}", err=True)
-
-
-@articles.command()
-@click.argument("id")
-@library_option
-@click.pass_context
-def remove(ctx: click.Context, id: str, library: Path | None) -> None:
-    """Take an article out; the beginning of its ID is enough where it is the only one."""
-    from rag.opening import open_library
-
-    gone = open_library(_settings(library=library or ctx.obj), note=note).remove(id)
-    click.echo(f"removed {gone.id}  {_heading(gone)}")
-
-
+main.add_command(articles)
 main.add_command(timeline)
 
 

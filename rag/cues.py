@@ -1,8 +1,6 @@
 """Words in a question that tell what it wants: patterns only."""
 
 import re
-from collections.abc import Callable
-from datetime import date, timedelta
 
 # The first that occurs in the question is its kind; where two begin at the same place, the one higher up.
 KIND_CUES = tuple(
@@ -42,11 +40,19 @@ LIST = re.compile(
     r"\b(?:list|all|every|each|both(?!\s+(?:sides|countries|nations|governments|parties)\b)|several|various|different)\b"
     r"|\bwho all\b|\bwhat (?:are|were) the\b"
     r"|\bname (?:the|all|some|two|three|four|five)\b"
-    rf"|\b(?:what|which)\s+(?:\w+\s+){{0,2}}?(?:{_PLURALS})\b",
+    r"|\b(?:everything|pull together|compile)\b"
+    rf"|\b(?:what|which)\s+(?:[\w-]+\s+){{0,2}}?(?:{_PLURALS})\b",
     re.I,
 )
 _MEETING = "dialogue|meeting|round|talks|summit"
 LATEST = re.compile(rf"\b(?:latest|most recent|newest|recently|recent|last (?:{_MEETING}|time))\b", re.I)
+# From the event of the turn before to its neighbour: "and at the one after that?", "the previous round?".
+_ONE = rf"(?:one|{_MEETING})"
+STEP = re.compile(
+    rf"\b(?P<later>(?:after|following) (?:that|it|this|them)|(?:next|following) {_ONE}|{_ONE} (?:after|that followed))\b"
+    rf"|\b(?:before (?:that|it|this|them)|(?:previous|preceding|prior) {_ONE}|{_ONE} before)\b",
+    re.I,
+)
 FIRST = re.compile(rf"\b(?:earliest|first (?:{_MEETING}))\b", re.I)
 BACK = re.compile(
     r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|it|its|there|then|that|those|these|this|the same|"
@@ -82,24 +88,3 @@ WANTS_PERSON = re.compile(
     re.I,
 )
 QUESTION_WORD = re.compile(rf"\b(?:{_ASKS}|name|list|tell)\b", re.I)
-
-Period = Callable[[date], tuple[date, date]]
-
-
-def _last_month(day: date) -> tuple[date, date]:
-    first = day.replace(day=1)
-    return (first - timedelta(days=1)).replace(day=1), first
-
-
-def _last_week(day: date) -> tuple[date, date]:
-    monday = day - timedelta(days=day.weekday())
-    return monday - timedelta(days=7), monday
-
-
-RELATIVE: tuple[tuple[re.Pattern[str], Period], ...] = (
-    (re.compile(r"\blast year\b", re.I), lambda day: (date(day.year - 1, 1, 1), date(day.year, 1, 1))),
-    (re.compile(r"\bthis year\b", re.I), lambda day: (date(day.year, 1, 1), date(day.year + 1, 1, 1))),
-    (re.compile(r"\blast month\b", re.I), _last_month),
-    (re.compile(r"\blast week\b", re.I), _last_week),
-    (re.compile(r"\byesterday\b", re.I), lambda day: (day - timedelta(days=1), day)),
-)

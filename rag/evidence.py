@@ -13,6 +13,7 @@ from rag.features import Candidate, Features, measure, type_fits
 from rag.offices import office_of, person_defined
 from rag.question import Question
 from rag.reader import Reading
+from rag.stories import Stories
 
 # Sentences that the reader looks at, best first by their features: about half a second on two cores.
 READ = 24
@@ -57,13 +58,19 @@ class Evidence:
 
 
 def find_evidence(
-    question: Question, hits: Sequence[Hit], embed: Callable[[Sequence[str]], Matrix], reader: PassageReader | None
+    question: Question,
+    hits: Sequence[Hit],
+    embed: Callable[[Sequence[str]], Matrix],
+    reader: PassageReader | None,
+    stories: Stories | None = None,
 ) -> tuple[Evidence, ...]:
-    """The sentences of the hits, best evidence first; an empty tuple for no hits."""
+    """The sentences of the hits, best evidence first; an empty tuple for no hits. ``stories`` are those of the hits'
+    articles, found anew where not given."""
     candidates = candidates_of(hits)
     if not candidates:
         return ()
-    features = measure(question, candidates, embed)
+    stories = stories or Stories([h.article for h in hits])
+    features = measure(question, candidates, embed, stories)
     pairs = sorted(zip(candidates, features, strict=True), key=lambda pair: -prior(pair[1]))[:READ]
     if reader is None:
         found = [_unread(c, f) for c, f in pairs]

@@ -11,10 +11,11 @@ from index.embed import Matrix
 from index.mentions import date_mentions
 from index.records import Article, Span
 from rag.cues import WANTS_PERSON
-from rag.periods import contradicts, period_fits
+from rag.periods import Periods
 from rag.persons import may_be_person
 from rag.question import Question
 from rag.speakers import speakers
+from rag.stories import Stories
 from rag.synonyms import synonyms
 from rag.words import Word, content_keys, has_name, word_key, words
 
@@ -115,7 +116,7 @@ class Features:
 
 
 def measure(
-    question: Question, candidates: Sequence[Candidate], embed: Callable[[Sequence[str]], Matrix]
+    question: Question, candidates: Sequence[Candidate], embed: Callable[[Sequence[str]], Matrix], stories: Stories
 ) -> list[Features]:
     """The features of each candidate, in their order."""
     asked = _asked(question)
@@ -134,11 +135,13 @@ def measure(
     nearness = (vectors[2:] @ (vectors[0] + vectors[1]) / 2).tolist()
     similarities, rest = nearness[: len(told)], iter(nearness[len(told) :])
     nearest = [max(islice(rest, len(part))) for part in parts]
-    periods = period_fits(question, articles)
+    periods = Periods(question, list(articles.values()), stories)
+    # Its date may be said in other words ("last week"): where it fits, the question's words for it are not missed.
+    dated = {a.id: periods.of_article(a) > 0 or question.beyond for a in articles.values()}
     own = {w.key: w for w in question.words if w.content}
     dates = [m.span for m in date_mentions(question.resolved)]
     named = [w for w, _ in asked.values() if w.name]
-    stories = {id: _share(rare, keys) for id, keys in whole.items()}
+    shares = {id: _share(rare, keys) for id, keys in whole.items()}
     found = []
     for n, c in enumerate(candidates):
         everything = whole[c.article.id]
@@ -147,10 +150,10 @@ def measure(
                 similarity=similarities[n],
                 clause=max(similarities[n], nearest[n]),
                 coverage=_share(weights, near[n], beside[n]),
-                story=stories[c.article.id],
+                story=shares[c.article.id],
                 kind=_kind_fits(question, words(c.text), c.text, own),
                 rank=1 / (1 + c.rank),
-                period=-1.0 if contradicts(question, c.text) else periods[c.article.id],
+                period=periods.of(c.article, c.span),
                 far=sum(not has_name(w.key, near[n] | beside[n]) for w in named) / len(named) if named else 0.0,
                 unknown=sum(1 for w in own.values() if not w.name and not w.number and not _held(w.key, everything)),
                 missing=tuple(
@@ -158,7 +161,7 @@ def measure(
                     for w in own.values()
                     if (w.name or w.text[0].isdigit())
                     and not has_name(w.key, everything)
-                    and not ((periods[c.article.id] > 0 or question.beyond) and any(d.covers(w.span) for d in dates))
+                    and not (dated[c.article.id] and any(d.covers(w.span) for d in dates))
                 ),
             )
         )

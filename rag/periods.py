@@ -1,25 +1,105 @@
-"""How well the dates of an article or a sentence fit the period that a question asks about."""
+"""How well the dates of a sentence and its article fit the period that a question asks about."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from index.mentions import Mention, date_mentions
-from index.records import Article
+from index.records import Article, EventDate, Span, Window
 from rag.question import Question
+from rag.stories import Stories
 
 _SINCE = re.compile(r"\b(?:since|after)\b[^.;:,]*$")
 _UNTIL = re.compile(r"\b(?:before|until|till|prior to)\b[^.;:,]*$")
+# What a sentence's own date outside the period costs; a sentence of an article that only mentions the period.
+OTHER_DATE, MENTIONED = -0.5, 0.2
 
 
-def period_fits(question: Question, articles: Mapping[str, Article]) -> dict[str, float]:
-    """For each article id a value in [-1, 1]: 1 fits the period or order asked for, -1 does not, 0 says nothing."""
-    if question.latest or question.first:
-        order = sorted(articles, key=lambda id: last_day(articles[id]))
-        place = {id: n / max(len(order) - 1, 1) for n, id in enumerate(order)}
-        return {id: place[id] if question.latest else 1 - place[id] for id in articles}
-    if not question.dated:
-        return dict.fromkeys(articles, 0.0)
-    return {id: _fit(question, article) for id, article in articles.items()}
+class Periods:
+    """The fits of sentences to the period or order that one question asks for, each in [-1, 1]: 1 fits, -1 does not, 0
+    says nothing."""
+
+    def __init__(self, question: Question, articles: Sequence[Article], stories: Stories) -> None:
+        self._question = question
+        self._stories = stories
+        self._by_article = _by_order(question, articles, stories)
+        self._windows = question.windows
+        if not self._by_article and question.dated:
+            self._by_article = {a.id: self._article(a) for a in articles}
+
+    def of_article(self, article: Article) -> float:
+        return self._by_article.get(article.id, 0.0)
+
+    def of(self, article: Article, sentence: Span) -> float:
+        """The fit of one sentence: by the dates that it speaks of itself, else by its article's."""
+        if contradicts(self._question, sentence.of(article.text)):
+            return -1.0
+        whole = self.of_article(article)
+        if not self._windows or self._question.beyond:
+            return whole
+        own = [d for d in self._stories.dates(article, sentence) if not d.bound]
+        if not own:
+            return whole
+        if any(self._inside(d) for d in own):
+            return 1.0
+        # A year beside the month that was asked for frames the story, it does not set it elsewhere.
+        return min(whole, OTHER_DATE)
+
+    def _inside(self, told: EventDate) -> bool:
+        return any(w.meets(told.after, told.before) for w in self._windows)
+
+    def _article(self, article: Article) -> float:
+        if self._question.period.anchor and self._question.beyond:
+            return self._beyond(article, self._question.period.anchor)
+        story = self._stories.of(article).window
+        known = story.after is not None and story.before is not None
+        if known and any(w.meets(*_ends(story)) for w in self._windows):
+            return 1.0
+        published = article.published
+        if published and any(w.holds(published) for w in self._windows):
+            return 1.0
+        inside = [d for d in self._stories.dates(article) if self._inside(d)]
+        # "After March 2023" is no report of March 2023, whatever it says of it.
+        if story.after and story.before is None and not any(w.meets(story.after, date.max) for w in self._windows):
+            return OTHER_DATE
+        if any(not d.bound for d in inside):
+            return MENTIONED
+        if inside:
+            # Its story lies beyond the date: "since the last round in March 2023" is told by a later article.
+            return OTHER_DATE if any("since" in lead for lead in _leads(article, inside)) else MENTIONED
+        return -1.0 if published or story else 0.0
+
+    def _beyond(self, article: Article, anchor: Window) -> float:
+        """For "after March 2023": an article that is told from there on fits, one about March 2023 itself does not."""
+        assert anchor.after and anchor.before
+        later = self._question.query.after is not None
+        story = self._stories.of(article).window
+        begins, ends = story.after or article.published, story.before or article.published
+        if later and ((begins and begins >= anchor.before) or (article.published or date.min) >= anchor.before):
+            return 1.0
+        if not later and ends and ends <= anchor.after:
+            return 1.0
+        inside = [d for d in self._stories.dates(article) if anchor.meets(d.after, d.before)]
+        if later and any(_SINCE.search(lead) for lead in _leads(article, inside)):
+            return 1.0
+        if begins and ends:
+            return -0.5 if anchor.meets(begins, max(ends, begins + timedelta(days=1))) else -1.0
+        return -0.5 if any(not d.bound for d in inside) else MENTIONED if inside else -0.3
+
+
+def _by_order(question: Question, articles: Sequence[Article], stories: Stories) -> dict[str, float]:
+    """For "the latest" and "the first": the place of each article's event among them, from 0 to 1."""
+    if not question.latest and not question.first:
+        return {}
+    keys = stories.order()
+    order = sorted({keys[a.id] for a in articles})
+    place = {key: n / max(len(order) - 1, 1) for n, key in enumerate(order)}
+    return {a.id: place[keys[a.id]] if question.latest else 1 - place[keys[a.id]] for a in articles}
+
+
+def _ends(window: Window) -> tuple[date, date]:
+    assert window.after and window.before
+    return window.after, window.before
 
 
 def contradicts(question: Question, sentence: str) -> bool:
@@ -36,53 +116,13 @@ def contradicts(question: Question, sentence: str) -> bool:
     return False
 
 
-def last_day(article: Article) -> tuple[str, str]:
-    """Sort key for "the latest": the last day that the article is known to be at or after.
-
-    A story told "since" a date is later than one told at it.
-    """
-    mentions = date_mentions(f"{article.event}\n{article.text}")
-    days = [(m.before if m.bound else m.after).isoformat() for m in mentions]
-    if article.published:
-        days.append(article.published.isoformat())
-    return max(days, default="0000"), article.id
-
-
-def _fit(question: Question, article: Article) -> float:
-    after, before = question.query.after, question.query.before
-    published = article.published
-    mentions = date_mentions(_told(article))
-    inside = [m for m in mentions if (not after or m.before > after) and (not before or m.after < before)]
-    if question.beyond:
-        return _fit_beyond(question, article, inside)
-    if published and (not after or published >= after) and (not before or published < before):
-        return 1.0
-    if any(not m.bound for m in inside):
-        return 1.0
-    if inside:
-        # Its story lies beyond the date: "since the last round in March 2023" is told by a later article.
-        return -0.5 if any("since" in lead for lead in _leads(article, inside)) else 0.2
-    return -1.0 if published else 0.0
-
-
-def _fit_beyond(question: Question, article: Article, inside: list[Mention]) -> float:
-    """For "after March 2023": an article that is told from there on fits, one about March 2023 itself does not."""
-    past = max((m.before for m in date_mentions(question.text)), default=None)
-    if article.published and past and question.query.after and article.published >= past:
-        return 1.0
-    if question.query.after and any(_SINCE.search(lead) for lead in _leads(article, inside)):
-        return 1.0
-    return -0.5 if any(not m.bound for m in inside) else 0.2 if inside else -0.3
-
-
-def _leads(article: Article, mentions: list[Mention]) -> list[str]:
+def _leads(article: Article, dates: Sequence[EventDate]) -> list[str]:
     """The words before each of the dates that only bound the story."""
-    text = _told(article)
-    return [_lead(text, m) for m in mentions if m.bound]
-
-
-def _told(article: Article) -> str:
-    return f"{article.event}\n{article.title}\n{article.text}"
+    bounds = [d for d in dates if d.bound]
+    leads = [article.text[max(0, d.words.start - 70) : d.words.start].lower() for d in bounds if d.words]
+    if any(d.words is None for d in bounds):
+        leads += [_lead(article.event, m) for m in date_mentions(article.event) if m.bound]
+    return leads
 
 
 def _lead(text: str, mention: Mention) -> str:

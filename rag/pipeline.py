@@ -25,15 +25,18 @@ from rag.compose import (
     sure_first,
 )
 from rag.cues import PERSON
+from rag.event_lines import event_line
 from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.evidence import Evidence, PassageReader, find_evidence
 from rag.followup import person_named
 from rag.grounding import support
+from rag.happenings import Happening, fitting, happenings, newest_first
 from rag.memo import VectorMemo
 from rag.models import ChatModel
 from rag.prompt import Style, draft_messages
 from rag.question import Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
+from rag.stories import Stories
 
 
 class Colloquy:
@@ -114,13 +117,20 @@ class Colloquy:
         short = ""
         citations = Citations()
         for part, part_hits in zip(parts, found, strict=True):
-            evidence = sure_first(find_evidence(part, part_hits, self._embed, self.reader), self.threshold)
-            chosen = choose(part, evidence, self.threshold) if self._answerable(evidence) else []
+            stories = self._stories(part_hits)
+            evidence = sure_first(self._evidence(part, part_hits, stories), self.threshold)
+            events = self._events(part, evidence, stories) if self._answerable(evidence) else []
+            chosen = [e.evidence[0] for e in events]
+            if len(events) == 1:
+                chosen = choose(part, events[0].evidence, self.threshold)
             yield Selected(tuple(evidence), tuple(chosen))
             if not chosen:
                 refused.append((part.text, decline_reason(part, evidence)))
                 continue
-            for event in self._write(part, chosen, citations, stop):
+            written = self._write(part, chosen, citations, stop)
+            if len(events) > 1:
+                written = (Verified(event_line(part, event, citations)) for event in newest_first(events))
+            for event in written:
                 if isinstance(event, Verified):
                     first = first or time.perf_counter() - started
                     if event.sentence not in sentences:
@@ -128,7 +138,7 @@ class Colloquy:
                         yield event
                 else:
                     yield event
-            if not part.several and len(parts) == 1:
+            if not part.several and len(parts) == 1 and len(events) == 1:
                 short = bare_answer(part, chosen[0])
             if stop.is_set():
                 break
@@ -153,6 +163,9 @@ class Colloquy:
         """The question with the period given in place of its own, or none where time plays no part."""
         if not self.time:
             window, question = Window(), replace(question, latest=False, first=False)
+        if window is None and question.period.yearless:
+            # "In December": of the last year whose December the articles speak of; of none, it sets no period.
+            window = next(iter(self.library.same_days(question.period.window)), Window())
         if window is None:
             return question
         query = replace(question.query, after=window.after, before=window.before)
@@ -172,13 +185,33 @@ class Colloquy:
         if any(person_named(turn.question) for turn in turns[-2:]) and not before.lower().startswith("who "):
             return turns
         last = understand(before, turns[:-1], asked, self.passages)[0]
-        evidence = find_evidence(last, self._search(last, articles), self._embed, self.reader)
+        hits = self._search(last, articles)
+        evidence = self._evidence(last, hits, self._stories(hits))
         if evidence:
             turns[-1] = Turn(before, _said(last, evidence))
         return turns
 
     def _search(self, question: Question, articles: Sequence[str]) -> tuple[Hit, ...]:
         return self.library.search(replace(question.query, articles=tuple(articles)))
+
+    def _evidence(self, question: Question, hits: Sequence[Hit], stories: Stories) -> tuple[Evidence, ...]:
+        return find_evidence(question, hits, self._embed, self.reader, stories)
+
+    def _events(self, question: Question, evidence: Sequence[Evidence], stories: Stories) -> list[Happening]:
+        """The events that the question fits, each with its evidence, best first: several only where it says nothing
+        that tells them apart; the newest or the first of them where that is asked for."""
+        everything = Happening(Window(), tuple(evidence))
+        if not self.time or len(question.windows) == 1 or question.beyond or question.several:
+            return [everything]
+        found = fitting(question, happenings(evidence, stories), self.threshold)
+        if question.latest or question.first:
+            order = [h for h in newest_first(found) if h.window] or found
+            return [order[0] if question.latest else order[-1]]
+        return found
+
+    def _stories(self, hits: Sequence[Hit]) -> Stories:
+        articles = tuple({h.article.id: h.article for h in hits}.values())
+        return Stories(articles, self.library.event_dates([a.id for a in articles]) if articles else ())
 
     def _answerable(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].answerable >= self.threshold

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from index.errors import QuestionError
-from index.mentions import date_mentions, without_dates
-from index.records import Query
+from index.mentions import without_dates
+from index.records import Query, Window
 from rag.cues import (
     ASKED_INSIDE,
     BACK,
@@ -19,16 +19,15 @@ from rag.cues import (
     OFFICES,
     PERSON,
     QUESTION_WORD,
-    RELATIVE,
     SPLIT,
+    STEP,
     YES_NO,
 )
 from rag.followup import completed, person_named
+from rag.windows import Asked, beyond, window_of
 from rag.words import Word, words
 
 MAX_QUESTION = 2000  # characters; the longest sensible question with a quotation in it is a few hundred
-
-_BEYOND = re.compile(r"\b(?:after|before|prior to|until|following|later than|earlier than)\b", re.I)
 
 # "And in Washington?": another place is another event, perhaps of another year.
 _PLACE = re.compile(r"^(?:and|but|what about|how about)\s+(?:in|at)\s+[A-Z]", re.I)
@@ -53,7 +52,8 @@ class Question:
     """One question, understood. ``words`` are those of ``text``; ``borrowed`` are words of earlier turns, for retrieval
     and for telling events apart; ``resolved`` is ``text`` with "he" or "her" replaced by the name of the turn before.
     ``beyond`` marks a period that only begins or ends with the date named ("after March 2023"); ``latest`` and
-    ``first`` ask for an order by date."""
+    ``first`` ask for an order by date. ``period`` is what its words, or those of an earlier turn, say of the time; the
+    query may be given another."""
 
     text: str
     kind: str
@@ -65,6 +65,7 @@ class Question:
     beyond: bool = False
     borrowed: str = ""
     resolved: str = ""
+    period: Asked = field(default_factory=Asked)
 
     @property
     def whole(self) -> str:
@@ -77,6 +78,14 @@ class Question:
         if not self.dated:
             return self.resolved, self.whole
         return without_dates(self.resolved), without_dates(self.whole)
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The single periods asked about: several for "in 2014 and in 2023", none where no date is named."""
+        asked = Window(self.query.after, self.query.before)
+        if asked == self.period.window and self.period.periods:
+            return self.period.periods
+        return (asked,) if asked else ()
 
     @property
     def dated(self) -> bool:
@@ -119,7 +128,7 @@ def understand(
 def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
     own = words(text)
     borrowed, resolved = "", text
-    after, before = window_of(text, day)
+    period = window_of(text, day)
     if history and refers_back(text, own):
         last = history[-1]
         resolved = _whole_question(text, history)
@@ -128,26 +137,25 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         if len(history) > 1 and refers_back(last.question, words(last.question)):
             chain.insert(0, history[-2].question)
         borrowed = " ".join(chain)
-        if resolved != text and (after, before) == (None, None):
-            after, before = window_of(resolved, day)
-        if after is None and before is None and not _PLACE.search(text):
-            for question in reversed(chain):
-                after, before = window_of(question, day)
-                if after or before:
-                    break
+        for question in (resolved, *(reversed(chain) if not _PLACE.search(text) else ())):
+            period = period if period else window_of(question, day)
+        if step := STEP.search(text):
+            period = beyond(period, later=bool(step["later"]))
         if last.answer:
             borrowed = f"{borrowed} {' '.join(w.text for w in words(last.answer) if w.name)}"
+    after, before = period.window.after, period.window.before
     return Question(
         text=text,
         kind=_kind(resolved),
         words=words(resolved),
         query=Query(resolved, after, before, limit, borrowed),
+        period=period,
         several=bool(LIST.search(text)),
         latest=bool(LATEST.search(text)),
         first=bool(FIRST.search(text)),
         borrowed=borrowed,
         resolved=resolved,
-        beyond=bool(_BEYOND.search(text)) and (after is None) != (before is None),
+        beyond=period.anchor is not None,
     )
 
 
@@ -208,28 +216,6 @@ def refers_back(text: str, own: Sequence[Word]) -> bool:
     back = BACK.search(text)
     # "When did Kerry say that it ...": a pronoun after two names or more has its antecedent in the same sentence.
     return bool(back) and sum(1 for w in own if w.name) < 2 and len(content) <= 7
-
-
-def window_of(text: str, day: date) -> tuple[date | None, date | None]:
-    """The period that a text asks about, as ``after <= date < before``; (None, None) where it names none.
-
-    "after 2014" and "before March 2023" keep the year or month named: news told in it often looks past it.
-    """
-    for pattern, period in RELATIVE:
-        if pattern.search(text):
-            start, end = period(day)
-            return start, end
-    mentions = date_mentions(text)
-    if not mentions:
-        return None, None
-    start, end = min(m.after for m in mentions), max(m.before for m in mentions)
-    if len(mentions) == 1:
-        lead = text[: mentions[0].span.start].lower()
-        if re.search(r"\b(?:after|since|from)\b[^.,;?]{0,40}$", lead):
-            return start, None
-        if re.search(r"\b(?:before|until|till|by|prior to)\b[^.,;?]{0,40}$", lead):
-            return None, end
-    return start, end
 
 
 def _kind(text: str) -> str:

@@ -43,11 +43,69 @@ def test_index_list_search_remove(home: Path) -> None:
     assert first.exit_code == 0 and "1 added, 0 unchanged" in first.stdout
     assert "0 added, 1 unchanged" in run("index", home / "articles", "--into", library).stdout
     listed = run("articles", "--from", library).stdout
-    assert "Harbour reopens (2021-05-03)" in listed
+    assert "Harbour reopens (2021-05-03, as its source says)" in listed
     assert "Ida Kell" in run("search", "ribbon", "--from", library).stdout
     removed = run("articles", "remove", listed.split()[0][:8], "--from", library)
     assert removed.exit_code == 0 and "removed" in removed.stdout
     assert "nothing was found" in run("search", "ribbon", "--from", library).stdout
+
+
+def stored(home: Path) -> Path:
+    """A library with the harbour article, made without the embedding model."""
+    from index.library import Library
+    from tests.fakes import BagEmbedder
+
+    embedder = BagEmbedder()
+    embedder.name = "all-MiniLM-L6-v2"
+    (home / "articles" / "mill.md").write_text("# Mill sold\n\nThe mill of Orrin was sold in June 2019.\n")
+    Library(home / "lib", embedder, create=True).add([home / "articles"])
+    return home / "lib"
+
+
+def test_dates_are_listed_explained_set_and_taken_back(home: Path) -> None:
+    library = stored(home)
+    listed = run("articles", "--from", library).stdout.splitlines()
+    harbour, mill = (next(line.split()[0] for line in listed if title in line) for title in ("Harbour", "Mill"))
+    assert "(2021-05-03, as its source says)" in listed[0]
+    assert "(2019-06-01 or later, inferred from its text)" in listed[1]
+    explained = run("articles", "date", mill[:8], "--from", library).stdout
+    assert "published: 2019-06-01 or later, inferred from its text\n  The mill of Orrin was sold" in explained
+    for when, shown in (
+        ("2014-01-27", "2014-01-27, as set by hand"),
+        ("2014-01", "2014-01, as set by hand"),
+        ("2014-01-27..2014-03-31", "2014-01-27 to 2014-03-31, as set by hand"),
+        ("unknown", "date unknown, as set by hand"),
+        ("found", "2021-05-03, as its source says"),
+    ):
+        assert f"({shown})" in run("articles", "date", harbour, when, "--from", library).stdout
+        assert shown in run("articles", "date", harbour, "--from", library).stdout
+
+
+@pytest.mark.parametrize(
+    ("when", "says"),
+    [
+        ("2023-02-30", "28 days"),
+        ("2014-03..2014-01", "ends before it starts"),
+        ("0001-01-01", "1600 to 2100"),
+        ("9999", "1600 to 2100"),
+        ("yesterday", "is no date"),
+    ],
+)
+def test_an_impossible_date_changes_nothing(home: Path, when: str, says: str) -> None:
+    library = stored(home)
+    before = run("articles", "--from", library).stdout
+    assert says in one_line(run("articles", "date", before.split()[0], when, "--from", library))
+    assert says in one_line(run("index", home / "articles", "--into", library, "--published", when))
+    assert run("articles", "--from", library).stdout == before
+    assert "no article" in one_line(run("articles", "date", "ffffffff", "2014", "--from", library))
+
+
+def test_published_for_the_files_of_a_call(home: Path) -> None:
+    library = stored(home)
+    result = run("index", home / "articles" / "mill.md", "--into", library, "--published", "2014-01")
+    assert result.exit_code == 0
+    listed = run("articles", "--from", library).stdout
+    assert "(2014-01, as set by hand)" in listed and "(2021-05-03, as its source says)" in listed
 
 
 @pytest.mark.models

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import date_in_byline, date_in_dateline, date_in_file_name, date_in_url, find_published, parse_date
+from index.dates import (
+    SOURCES,
+    Published,
+    date_in_byline,
+    date_in_dateline,
+    date_in_file_name,
+    date_in_url,
+    date_in_words,
+    find_published,
+    how_sure,
+    parse_date,
+)
+from index.records import Article, Window
 
 DAY = date(2023, 3, 8)
 
@@ -121,22 +133,91 @@ def test_file_names(name: str, found: date | None) -> None:
 
 
 def test_the_surest_source_wins_and_is_named() -> None:
-    url, name = "https://news.example/2020/01/05/pier", "2020-01-06.txt"
+    url, name = "https://news.example/2020/01/12/pier", "2020-01-14.txt"
     everything = {
-        "front_matter": "2020-01-01",
-        "json": "2020-01-02",
-        "meta": "2020-01-03",
-        "byline": "January 4, 2020",
+        "sidecar": "2020-01-02",
+        "front_matter": "2020-01-04",
+        "json": "2020-01-06",
+        "meta": "2020-01-08",
+        "byline": "January 10, 2020",
         "url": url,
         "file_name": name,
-        "ticker": "2020-01-07",
+        "ticker": "2020-01-16",
     }
-    sources = ["front matter", "json", "meta", "text", "url", "file name", "text"]
+    sources = ["sidecar", "front matter", "json", "meta", "text", "url", "file name", "text"]
     for day, (key, source) in enumerate(zip(list(everything), sources, strict=True), start=1):
-        assert find_published(**everything) == (date(2020, 1, day), source)
+        assert find_published(**everything) == Published(date(2020, 1, 2 * day), None, source)
         del everything[key]
-    assert find_published() == (None, "")
+    assert find_published() == Published()
 
 
 def test_a_source_that_does_not_hold_gives_way_to_the_next() -> None:
-    assert find_published(front_matter="soon", meta="2023-02-30", byline="8 March 2023") == (DAY, "text")
+    assert find_published(front_matter="soon", meta="2023-02-30", byline="8 March 2023") == Published(DAY, None, "text")
+
+
+@pytest.mark.parametrize(
+    ("stated", "period"),
+    [
+        ("2014-01", Window(date(2014, 1, 1), date(2014, 2, 1))),
+        ("March 2014", Window(date(2014, 3, 1), date(2014, 4, 1))),
+        ("2014", Window(date(2014, 1, 1), date(2015, 1, 1))),
+        ("2014-01-30..2014-03", Window(date(2014, 1, 30), date(2014, 4, 1))),
+    ],
+)
+def test_a_source_may_state_a_period_and_a_day_inside_it_wins(stated: str, period: Window) -> None:
+    assert find_published(front_matter=stated) == Published(None, period, "front matter")
+    assert find_published(front_matter=stated, byline="1 May 2016") == Published(None, period, "front matter")
+    inside = f"https://news.example/{period.after:%Y/%m/%d}/pier"
+    assert find_published(json=stated, url=inside) == Published(period.after, None, "url")
+
+
+def test_the_day_of_greenwich_gives_way_to_that_of_the_newsroom() -> None:
+    url = "https://news.example/2023/03/08/pier"
+    assert find_published(meta="2023-03-09T02:30:00Z", url=url) == Published(DAY, None, "url")
+    assert find_published(meta="2023-03-09T02:30:00Z", byline="March 8, 2023") == Published(DAY, None, "text")
+    assert find_published(meta="2023-03-08T09:00:00Z", byline="March 9, 2023") == Published(DAY, None, "meta")
+    assert find_published(meta="2023-03-12", url=url) == Published(date(2023, 3, 12), None, "meta")
+
+
+@pytest.mark.parametrize(
+    ("stated", "says"),
+    [
+        ("2023-02-30", "28 days"),
+        ("2023-13-01", "month 13"),
+        ("0001-01-01T00:00:00Z", "1600 to 2100"),
+        ("9999-12-31", "1600 to 2100"),
+        ("1445-09-01", "1600 to 2100"),  # of the Hijri calendar
+        ("2566", "1600 to 2100"),  # of the Buddhist calendar
+        ("2024-03..2024-01", "ends before it starts"),
+        ("03/04/2023", "two ways"),
+    ],
+)
+def test_what_a_source_states_and_cannot_be_is_told_and_no_date(stated: str, says: str) -> None:
+    found = find_published(front_matter=stated)
+    assert (found.day, found.within, found.source) == (None, None, "")
+    (doubt,) = found.doubts
+    assert says in doubt and stated in doubt and "\n" not in doubt
+    assert find_published(sidecar=stated, byline="8 March 2023").day == DAY
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "15 Ramadan 1444", "15 رمضان 1444", "١٥ شعبان ١٤٤٤", "17 Esfand 1401", "۱۷ اسفند ۱۴۰۱", "۱۴۰۱/۱۲/۱۷",
+        "1402/12/17", "8 มีนาคม 2566", "2566-03-08", "March 8, 2566",
+        "令和5年3月8日", "民國112年3月8日", "15 Adar 5783", "17 Phalguna 1944",
+    ],
+)  # fmt: skip
+def test_years_of_other_calendars_are_no_gregorian_years(written: str) -> None:
+    assert parse_date(written) is None
+    assert parse_date(f"{written} / 8 March 2023") == DAY
+    assert find_published(byline=f"Published: {written}", meta=written) == Published()
+
+
+def test_a_date_is_shown_as_it_is_known() -> None:
+    article = Article("1", "Pier", "It opened.", DAY, "meta")
+    assert date_in_words(article) == "2023-03-08"
+    assert date_in_words(Article("1", "Pier", "It opened.")) == "date unknown"
+    within = Article("1", "Pier", "It opened.", published_within=Window(DAY, None), published_from="inferred")
+    assert date_in_words(within) == "2023-03-08 or later"
+    assert len({how_sure(source) for source in SOURCES}) >= 7 and how_sure("") == ""

@@ -1,15 +1,23 @@
 """``colloquy eval`` from the command line."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from eval import measuring
 from eval.baseline import says_unknown, split
+from eval.datasets import load_dataset
 from eval.libraries import drop_older
+from eval.measuring import Job
+from eval.run import run
+from eval.systems import PARTS, ColloquySystem
 from rag.cli import main
-from tests.fake_system import HARBOUR
+from rag.settings import load_settings
+from tests.fake_colloquy import FakeColloquy
+from tests.fake_system import HARBOUR, TableSystem
 
 
 def colloquy(*arguments: object) -> Result:
@@ -80,11 +88,59 @@ def test_what_counts_as_a_refusal_of_the_baseline(reply: str, declined: bool) ->
     assert says_unknown(reply) is declined
 
 
+@pytest.mark.parametrize(("part", "name"), PARTS.items())
+def test_a_run_without_a_part_is_the_same_job_with_that_part_off(
+    part: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Job] = []
+    monkeypatch.setattr(measuring, "_apart", lambda job, note, open_system, said: made.append(job))
+    job = Job("briefs", tmp_path / "out", limit=2, flags=(("passages", 9),))
+    measuring.measure_without(job, part, lambda text: None)
+    settings = load_settings(**dict(made[0].flags))
+    assert replace(made[0], flags=job.flags) == job and settings.passages == 9
+    assert {p: getattr(settings, p) for p in PARTS} == dict.fromkeys(PARTS, True) | {part: False}
+    assert ColloquySystem(FakeColloquy(), measuring.settings_used(settings)).name == name  # type: ignore[arg-type]
+
+
+def test_the_columns_of_what_colloquy_is_run_without() -> None:
+    def name(**settings: bool) -> str:
+        return ColloquySystem(FakeColloquy(), dict(settings)).name  # type: ignore[arg-type]
+
+    assert name() == name(trained=True, time=True) == "Colloquy"
+    assert name(trained=False, time=False) == "without trained parts and without time"
+
+
+def test_runs_that_lie_beside_a_run_have_a_column_each(tmp_path: Path) -> None:
+    file = tmp_path / "mine.jsonl"
+    file.write_text(json.dumps({"id": "who", "question": "Who?", "answers": ["Kell"]}) + "\n")
+    out = tmp_path / "out"
+    for folder, name, said in ((out, "Colloquy", "Kell."), (out / "timeless", "without time", "Penn.")):
+        system = TableSystem({"who": said})
+        system.name = name
+        run(system, load_dataset(str(file)), folder)
+    shown = colloquy("eval", "report", out)
+    assert shown.exit_code == 0, shown.output
+    assert "| figure | Colloquy | without time | n |" in shown.stdout
+    assert "| right and cited | 1.000 | 0.000 | 1 |" in shown.stdout
+
+
 @pytest.mark.models
 def test_run_baseline_report_and_compare(tmp_path: Path) -> None:
     out = tmp_path / "out"
     first = colloquy(
-        "eval", "run", "--data", "briefs", "--limit", 2, "--seed", 3, "--out", out, "--plain", "--baseline"
+        "eval",
+        "run",
+        "--data",
+        "briefs",
+        "--limit",
+        2,
+        "--seed",
+        3,
+        "--out",
+        out,
+        "--plain",
+        "--timeless",
+        "--baseline",
     )
     assert first.exit_code == 0, first.output
     assert "right and cited" in first.stdout and "LangChain tutorial" in first.stdout
@@ -97,6 +153,9 @@ def test_run_baseline_report_and_compare(tmp_path: Path) -> None:
     assert colloquy("eval", "report", out).exit_code == 0 and "<svg" in (out / "report.html").read_text("utf-8")
     plain = json.loads((out / "plain" / "run.json").read_text(encoding="utf-8"))
     assert plain["settings"]["trained"] is False and "without trained parts" in first.stdout
+    timeless = json.loads((out / "timeless" / "run.json").read_text(encoding="utf-8"))
+    assert timeless["settings"]["time"] is False and timeless["settings"]["trained"] is True
+    assert "without time" in first.stdout
     compared = colloquy("eval", "compare", out / "baseline", out)
     assert compared.exit_code == 0 and "right and cited" in compared.stdout
     said = one_line(colloquy("eval", "run", "--data", "briefs", "--limit", 2, "--seed", 4, "--out", out))

@@ -44,6 +44,9 @@ def test_all_fields_of_a_line(tmp_path: Path) -> None:
         "history": ["When did the harbour open?"],
         "asked": "2021-05-03",
         "wrong": ["Otto Penn"],
+        "events": [["harbour.md", "pier.md"], ["storm.md"]],
+        "allowed": "town.md",
+        "lines": [[["2021"], ["Kell", "Ida"]]],
         "note": "not read",
     }
     (example,) = load_dataset(str(lines(tmp_path / "mine.jsonl", record))).examples
@@ -51,12 +54,17 @@ def test_all_fields_of_a_line(tmp_path: Path) -> None:
     assert example.relevant == {"harbour.md"} and example.quotes == ("Mayor Ida Kell cut the ribbon.",)
     assert example.history == ("When did the harbour open?",) and example.wrong == ("Otto Penn",)
     assert str(example.asked) == "2021-05-03" and example.answerable
+    assert example.events == ({"harbour.md", "pier.md"}, {"storm.md"}) and example.allowed == {"town.md"}
+    assert example.lines == ((("2021",), ("Kell", "Ida")),)
+    assert example.sources == {"harbour.md", "pier.md", "storm.md"}
 
 
 def test_a_question_without_an_id_gets_the_number_of_its_line(tmp_path: Path) -> None:
     found = load_dataset(str(lines(tmp_path / "mine.jsonl", LINE, "\n", {"question": "Why?", "unanswerable": True})))
     assert [e.id for e in found.examples] == ["line-1", "line-3"]
     assert [e.answerable for e in found.examples] == [True, False]
+    # Not named is not the same as none.
+    assert found.examples[0].allowed is None and found.examples[0].sources == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -74,6 +82,10 @@ def test_a_question_without_an_id_gets_the_number_of_its_line(tmp_path: Path) ->
         ({"question": "Who?", "answers": ["x"], "asked": "yesterday"}, "a day such as"),
         ({"question": "Who?", "answers": ["x"], "history": "Who else?"}, "'history'"),
         ({"question": "Who?", "answers": ["x"], "unanswerable": "no"}, "'unanswerable'"),
+        ({"question": "Who?", "answers": ["x"], "events": ["a.md"]}, "'events.0'"),
+        ({"question": "Who?", "answers": ["x"], "events": [["a.md"], []]}, "'events.1'"),
+        ({"question": "Who?", "answers": ["x"], "allowed": [1]}, "'allowed.0'"),
+        ({"question": "Who?", "answers": ["x"], "lines": [["2021", "Kell"]]}, "'lines.0.0'"),
         (["Who?"], "a list"),
         ("{broken\n", "no JSON"),
         ("[" * 100_000 + "\n", "no JSON"),

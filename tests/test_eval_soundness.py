@@ -29,3 +29,10 @@ def test_quotations_own_words_and_what_is_wrong_with_either_are_counted() -> Non
         {"id": "x", "error": "no answer"},
     ]
     assert soundness(records, {"a": TEXT}) == Soundness(answered=4, own=2, citations=4, misplaced=1, unsupported=1)
+
+
+def test_citations_of_a_table_are_checked_too() -> None:
+    table = record("“The miners came.”", 3, 19, "The miners came.")
+    table["answer"] |= {"sentences": [], "table": {"columns": ["who"], "rows": []}}
+    found = soundness([table], {"a": TEXT})
+    assert found == Soundness(answered=1, own=0, citations=1, misplaced=1, unsupported=0)

@@ -9,7 +9,7 @@ import pytest
 
 from index.errors import StoreError
 from index.library import LIBRARY_FILE, Library
-from index.records import Query, Span
+from index.records import Query, Span, Window
 from index.schema import MIGRATIONS
 from tests.fakes import BagEmbedder
 
@@ -278,3 +278,13 @@ def test_chosen_articles_are_a_filter_before_the_ranking(tmp_path: Path, folder:
     assert {h.article.title for h in lib.search(Query("harbour strike", articles=tuple(ids.values())))} == set(ids)
     assert lib.search(Query("harbour", articles=("0" * 16,))) == ()
     assert len(lib.search(Query("harbour", articles=tuple(f"{n:016x}" for n in range(70_000))))) == 0
+
+
+def test_a_month_without_a_year_is_looked_for_in_each_year(tmp_path: Path) -> None:
+    (tmp_path / "mill.txt").write_text("The mill\n\nThe mill burnt down on 3 May 2019. It opened again in May 2021.\n")
+    library = Library(tmp_path / "library", BagEmbedder(), create=True)
+    library.add([tmp_path / "mill.txt"])
+    asked = Window(date(2024, 5, 1), date(2024, 6, 1))
+    assert [w.after for w in library.same_days(asked) if w.after] == [date(2021, 5, 1), date(2019, 5, 1)]
+    assert library.same_days(Window(date(2020, 2, 29), date(2020, 3, 1))) == ()
+    assert library.same_days(Window(date(2020, 5, 1), date(2020, 6, 1)))[0].after == date(2019, 5, 1)

@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
-from index.records import Article, article_id
-from rag.periods import contradicts, period_fits
+from index.records import Article, Span, article_id
+from rag.periods import Periods, contradicts
 from rag.question import understand
+from rag.stories import Stories
 
 
 def article(text: str, published: date | None = None) -> Article:
@@ -32,13 +33,17 @@ ALL = {a.id: a for a in (OLD, MIDDLE, LATER, DATED, NONE)}
 )
 def test_the_article_of_the_period_fits_best(question: str, best: Article) -> None:
     articles = {id: a for id, a in ALL.items() if not (a is NONE and "earliest" in question)}
-    fits = period_fits(understand(question)[0], articles)
+    found = list(articles.values())
+    periods = Periods(understand(question)[0], found, Stories(found))
+    fits = {a.id: periods.of(a, Span(0, len(a.text))) for a in found}
     assert max(fits, key=lambda id: fits[id]) == best.id
     assert all(-1 <= f <= 1 for f in fits.values())
 
 
 def test_a_question_without_a_date_prefers_none() -> None:
-    assert set(period_fits(understand("Who led the talks?")[0], ALL).values()) == {0.0}
+    found = list(ALL.values())
+    periods = Periods(understand("Who led the talks?")[0], found, Stories(found))
+    assert {periods.of(a, Span(0, len(a.text))) for a in found} == {0.0}
 
 
 def test_the_other_side_of_a_date_contradicts() -> None:

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QuestionError
-from rag.question import KINDS, MAX_QUESTION, Turn, understand, window_of
+from index.records import Window
+from rag.question import KINDS, MAX_QUESTION, Turn, understand
+from rag.windows import window_of
 
 TODAY = date(2024, 5, 12)
 
@@ -45,7 +47,7 @@ def test_kind(text: str, kind: str) -> None:
     ],
 )
 def test_window(text: str, after: date | None, before: date | None) -> None:
-    assert window_of(f"What was said {text}?", TODAY) == (after, before)
+    assert window_of(f"What was said {text}?", TODAY).window == Window(after, before)
 
 
 def test_two_questions_in_one() -> None:
@@ -114,3 +116,36 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
 def test_he_and_she_are_the_person_of_the_answer_before(question: str, answer: str, resolved: str) -> None:
     (found,) = understand(question, [Turn("Who steered the ship?", answer)])
     assert found.resolved == resolved
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "before"),
+    [
+        ("two years ago", date(2022, 1, 1), date(2023, 1, 1)),
+        ("this week", date(2024, 5, 6), date(2024, 5, 13)),
+        ("on 7 March", date(2024, 3, 7), date(2024, 3, 8)),
+        ("last December", date(2023, 12, 1), date(2024, 1, 1)),
+        ("from 2014 to 2016", date(2014, 1, 1), date(2017, 1, 1)),
+        ("between 28 February and 2 March 2023", date(2023, 2, 28), date(2023, 3, 3)),
+        ("in 2014, 2016 and later", date(2014, 1, 1), None),
+        ("in 2023 about the time before 2014", date(2023, 1, 1), date(2024, 1, 1)),
+        ("on Monday", None, None),
+    ],
+)
+def test_half_said_and_joined_periods(text: str, after: date | None, before: date | None) -> None:
+    assert window_of(f"What was said {text}?", TODAY).window == Window(after, before)
+
+
+def test_several_periods_are_kept_apart() -> None:
+    asked = window_of("Who led the talks in 2014 and in 2023?", TODAY)
+    assert [w.after for w in asked.periods] == [date(2014, 1, 1), date(2023, 1, 1)]
+
+
+def test_periods_that_exclude_one_another_are_named() -> None:
+    asked = window_of("What was said after 2023 and before 2014?", TODAY)
+    assert not asked.window and "2023" in asked.contradiction and "2014" in asked.contradiction
+
+
+def test_a_month_without_a_year_may_be_one_of_any_year() -> None:
+    assert window_of("Who met in March?", TODAY).yearless
+    assert not window_of("Who met in March 2023?", TODAY).yearless

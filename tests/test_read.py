@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ReadError
+from index.errors import ReadError, ReadNote
 from index.read import find_files, read_articles
 from index.read_bytes import MAX_DOCUMENT_BYTES, MAX_LINE_BYTES, decode
 from index.read_documents import MAX_TEXT_CHARACTERS
 from index.read_text import normalise, paragraphs
-from index.records import Article, article_id
+from index.records import Article, Window, article_id
 
 BODY = "The harbour council of Velmora voted to rebuild the pier. It will cost 4.2 million crowns."
 SECOND = "Work begins in April, said councillor Ines Okafor, who leads the transport committee."
@@ -99,7 +99,8 @@ def test_text(tmp_path: Path) -> None:
 
 def test_the_day_of_the_file_is_no_publication_date(tmp_path: Path) -> None:
     article = one(write(tmp_path, "pier.txt", f"{BODY}\n\nIt burnt down on March 3, 2020."))
-    assert (article.published, article.published_from) == (None, "")
+    assert (article.published, article.published_from) == (None, "inferred")
+    assert article.published_within == Window(after=date(2020, 3, 3))
 
 
 def test_markdown_with_front_matter(tmp_path: Path) -> None:
@@ -138,8 +139,9 @@ def test_prose_between_rules_is_no_front_matter(tmp_path: Path) -> None:
 
 
 def test_an_impossible_date_in_front_matter_is_no_date(tmp_path: Path) -> None:
-    article = one(write(tmp_path, "a.md", f"---\ntitle: Pier\ndate: 2023-02-30\n---\n{BODY}\n"))
-    assert (article.title, article.published) == ("Pier", None)
+    note, article = read_articles(write(tmp_path, "a.md", f"---\ntitle: Pier\ndate: 2023-02-30\n---\n{BODY}\n"))
+    assert isinstance(article, Article) and (article.title, article.published) == ("Pier", None)
+    assert isinstance(note, ReadNote) and "February 2023 has 28 days" in str(note)
 
 
 PAGE = f"""<html><head><title>Pier returns</title><meta property="og:title" content="Pier returns">
@@ -177,7 +179,7 @@ def test_no_other_date_of_a_page_passes_for_its_publication(tmp_path: Path, extr
     story = f"<p>{BODY}</p><p>The pier opened on March 3, 2020, and was closed a year later.</p><p>{SECOND}</p>"
     page = f"<html><head>{extra if 'meta' in extra else ''}</head><body><article><h1>Pier</h1>{story}</article>"
     article = one(write(tmp_path, "a.html", f"{page}{'' if 'meta' in extra else extra}</body></html>"))
-    assert (article.published, article.published_from) == (None, "")
+    assert (article.published, article.published_within) == (None, Window(after=date(2020, 3, 3)))
 
 
 def test_html_without_an_article_is_refused(tmp_path: Path) -> None:

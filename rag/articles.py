@@ -1,0 +1,92 @@
+"""The commands ``colloquy articles``: what is in the library, and the publication dates set by hand."""
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rag.terminal import library_option, note
+
+if TYPE_CHECKING:
+    from index.library import Library
+    from index.records import Article
+
+
+@click.group(invoke_without_command=True)
+@library_option
+@click.pass_context
+def articles(ctx: click.Context, library: Path | None) -> None:
+    """List what is in the library."""
+    ctx.obj = library
+    if ctx.invoked_subcommand is None:
+        opened = _library(library)
+        for article in opened.articles():
+            click.echo(f"{article.id}  {_line(article)}  {article.path}")
+        click.echo(f"{opened.counts()[0]} articles in {opened.home}", err=True)
+
+
+@articles.command()
+@click.argument("id")
+@library_option
+@click.pass_context
+def remove(ctx: click.Context, id: str, library: Path | None) -> None:
+    """Take an article out; the beginning of its ID is enough where it is the only one."""
+    gone = _library(library or ctx.obj).remove(id)
+    click.echo(f"removed {gone.id}  {_line(gone)}")
+
+
+@articles.command("date")
+@click.argument("id")
+@click.argument("when", required=False)
+@library_option
+@click.pass_context
+def date_command(ctx: click.Context, id: str, when: str | None, library: Path | None) -> None:
+    """Show or set the day of publication of an article.
+
+    WHEN is a day (2014-01-27), a month (2014-01), a year (2014), a range (2014-01-01..2014-03-31; either end may be
+    left out), `unknown`, or `found` to go back to what was found in the article. What is set here stays when the
+    article is indexed again.
+    """
+    from index.periods import parse_period
+    from index.records import Window
+
+    if when is None:
+        _explain(_library(library or ctx.obj).only(id))
+        return
+    period = None if when == "found" else Window() if when == "unknown" else parse_period(when)
+    article = _library(library or ctx.obj).correct_date(id, period)
+    click.echo(f"{article.id}  {_line(article)}")
+
+
+def _explain(article: "Article") -> None:
+    from index.dates import date_in_words
+    from index.inference import inferred
+
+    click.echo(f"{article.id}  {article.title}")
+    click.echo(f"published: {date_in_words(article)}{_origin(article)}")
+    found = inferred(article.text) if article.published_from == "inferred" else None
+    for sentence in found.sentences if found else ():
+        click.echo(textwrap.fill(sentence.of(article.text), 96, initial_indent="  ", subsequent_indent="  "))
+
+
+def _line(article: "Article") -> str:
+    """Title, publisher and date with its origin, in one line."""
+    from index.dates import date_in_words
+
+    known = [article.publisher, date_in_words(article) + _origin(article)]
+    return f"{article.title} ({', '.join(k for k in known if k)})"
+
+
+def _origin(article: "Article") -> str:
+    from index.dates import how_sure
+
+    words = how_sure(article.published_from)
+    return f", {words}" if words else ""
+
+
+def _library(folder: Path | None) -> "Library":
+    from rag.opening import open_library
+    from rag.settings import load_settings
+
+    return open_library(load_settings(library=folder), note=note)

@@ -1,0 +1,121 @@
+"""Answers about several events kept apart: which of the evidence is of which event, and the date of each in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from index.records import Article, EventDate, Window
+from rag.evidence import Evidence
+from rag.periods_words import window_words
+from rag.question import Question
+from rag.stories import LONGEST_EVENT, Stories
+
+# How far below the best an event's own best sentence may score and still be shown beside it, and how sure it must be in
+# shares of the threshold; see EXPERIMENTS.md. Where a name, date or place is asked, each event has one of its own.
+EVENT_MARGIN, OTHER_MARGIN = 0.45, 0.2
+EVENT_THRESHOLD = 0.7
+BARE_KINDS = ("who", "when", "where", "how many")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event: when it was, as far as known, and its evidence, best first. ``inferred``: no word of its articles and
+    no date of theirs says when, only what the text implies."""
+
+    window: Window
+    evidence: tuple[Evidence, ...]
+    told: EventDate | None = None
+    inferred: bool = False
+
+    @property
+    def label(self) -> str:
+        """The date in words; "" where it is unknown."""
+        words = window_words(self.window) if self.is_dated else _open_words(self.window)
+        return f"{words} (inferred)" if words and self.inferred else words
+
+    @property
+    def is_dated(self) -> bool:
+        return self.window.after is not None and self.window.before is not None
+
+    @property
+    def article(self) -> Article:
+        return self.evidence[0].article
+
+
+def happenings(evidence: Sequence[Evidence], stories: Stories) -> list[Happening]:
+    """The evidence by event, the event with the best of it first."""
+    groups = stories.groups([e.article for e in evidence])
+    found: dict[int, list[Evidence]] = {}
+    for item in evidence:
+        found.setdefault(groups[item.article.id], []).append(item)
+    return [_happening(items, stories) for items in found.values()]
+
+
+def newest_first(found: Sequence[Happening]) -> list[Happening]:
+    """By date, the newest first; those of unknown date last."""
+    return sorted(found, key=lambda h: (h.window.after or date.min, h.window.before or date.max), reverse=True)
+
+
+def fitting(question: Question, found: Sequence[Happening], threshold: float) -> list[Happening]:
+    """Those of the events that the question fits as well as the best: each answers it by itself."""
+    top = found[0].evidence[0]
+    margin = EVENT_MARGIN if question.kind in BARE_KINDS or question.several else OTHER_MARGIN
+    kept = []
+    for happening in found:
+        best = next((e for e in happening.evidence if _answers(question, e, top, threshold, margin)), None)
+        if best is not None:
+            rest = tuple(e for e in happening.evidence if e is not best)
+            kept.append(Happening(happening.window, (best, *rest), happening.told, happening.inferred))
+    return kept
+
+
+def _answers(question: Question, item: Evidence, top: Evidence, threshold: float, margin: float) -> bool:
+    if item is top:
+        return True
+    if item.score < top.score - margin or item.answerable < threshold * EVENT_THRESHOLD or item.far > top.far:
+        return False
+    if item.period < min(top.period, 0.0):
+        return False
+    return not (question.kind in BARE_KINDS and (item.short is None or (top.told and not item.told)))
+
+
+def _happening(items: Sequence[Evidence], stories: Stories) -> Happening:
+    """When it was: by the narrowest date that one of its articles gives, the best evidence's own first."""
+    articles = list({e.article.id: e.article for e in items}.values())
+    known = [(stories.of(a), a) for a in articles]
+    dated = [(s, a) for s, a in known if s.is_bounded]
+    if not dated:
+        story, article = next(((s, a) for s, a in known if s.window), known[0])
+        return Happening(story.window, tuple(items), story.told or _told(article, story.window, stories))
+    own = dated[0] if dated[0][1].id == articles[0].id and _width(dated[0][0].window) <= LONGEST_EVENT.days else None
+    story, article = own or min(dated, key=lambda pair: _width(pair[0].window))
+    told = story.told or _told(article, story.window, stories)
+    inferred = told is None and article.published_from == "inferred" and not article.event
+    return Happening(story.window, tuple(items), told, inferred)
+
+
+def _told(article: Article, window: Window, stories: Stories) -> EventDate | None:
+    """The words in the article's text that give this period, outright if there are such."""
+    found = [
+        d
+        for d in stories.dates(article)
+        if d.words
+        and (window.after is None or d.before > window.after or (d.bound and d.before == window.after))
+        and (window.before is None or d.after < window.before)
+        and (d.before - d.after).days <= max(_width(window), 31)
+    ]
+    return min(found, key=lambda d: (d.resolved, d.words.start if d.words else 0), default=None)
+
+
+def _width(window: Window) -> int:
+    return (window.before - window.after).days if window.after and window.before else 0
+
+
+def _open_words(window: Window) -> str:
+    """ "after March 2023": the window begins on the day after what bounds it."""
+    if window.after is None:
+        return window_words(window)
+    last = window.after - timedelta(days=1)
+    unit = Window(last.replace(month=1, day=1), window.after) if (last.month, last.day) == (12, 31) else None
+    unit = unit or (Window(last.replace(day=1), window.after) if window.after.day == 1 else Window(last, window.after))
+    return f"after {window_words(unit)}"

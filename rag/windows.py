@@ -1,0 +1,94 @@
+"""The period that a question asks about, from its own words."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from index.mentions import MONTH_NAMES, Mention, date_mentions
+from index.records import Window
+from index.relative import relative_dates
+
+_AFTER = re.compile(r"\b(?:after|since|from|following|later than)\b[^.,;?]{0,40}$", re.I)
+_BEFORE = re.compile(r"\b(?:before|until|till|by|prior to|earlier than)\b[^.,;?]{0,40}$", re.I)
+_BETWEEN = re.compile(r"\bbetween\b[^.,;?]{0,30}$|\bfrom\b[^.,;?]{0,30}$", re.I)
+_JOINS = re.compile(r"\s*(?:and|to|until|till|through|-|–|—)\s*(?:the\s+|in\s+)?", re.I)
+_JOINED = re.compile(r"\d\s*(?:-|–|—|to\b|until\b|till\b|through\b)\s*\w")
+_ONWARDS = re.compile(r",?\s*(?:and|or)\s+(?:later|after(?:wards?)?|since|beyond|onwards?)\b", re.I)
+_MONTH = re.compile(rf"\b(?:{'|'.join(MONTH_NAMES)})\b", re.I)
+# Loose words ("the world today") and weekdays, which an old article says too, set no period.
+_LOOSE = re.compile(r"today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question says of its period.
+
+    ``window`` holds all of it; ``periods`` are the single ones of a question that names several ("in 2014 and in
+    2023"). ``yearless``: a month or day without a year, which may be one of any year. ``anchor`` is the date named in
+    "after March 2023" or "before the 2014 talks": what is asked for lies beyond it. ``contradiction`` says in words
+    which two exclude one another, "" where none do.
+    """
+
+    window: Window = field(default_factory=Window)
+    periods: tuple[Window, ...] = ()
+    yearless: bool = False
+    anchor: Window | None = None
+    contradiction: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything is said of the time."""
+        return bool(self.window or self.contradiction)
+
+
+def window_of(text: str, day: date) -> Asked:
+    """The period that ``text`` asks about, where ``day`` is today.
+
+    "after 2014" and "before March 2023" keep the year or month named: news told in it often looks past it.
+    """
+    known = date_mentions(text)
+    loose = relative_dates(text, Window(day, day + timedelta(days=1)), known)
+    found = sorted(
+        (*known, *(m for m in loose if not _LOOSE.fullmatch(m.span.of(text)))), key=lambda mention: mention.span.start
+    )
+    inside: list[Window] = []
+    afters: list[Mention] = []
+    befores: list[Mention] = []
+    previous: Mention | None = None
+    for mention in found:
+        lead = text[previous.span.end if previous else 0 : mention.span.start]
+        joined = previous and _JOINS.fullmatch(text[previous.span.end : mention.span.start])
+        if previous and joined and _BETWEEN.search(text[: previous.span.start]) and previous.after < mention.before:
+            inside = [w for w in inside if w.after != previous.after] + [Window(previous.after, mention.before)]
+            afters = [m for m in afters if m is not previous]
+        elif _JOINED.search(mention.span.of(text)):
+            inside.append(Window(mention.after, mention.before))
+        elif _AFTER.search(lead) and not joined:
+            afters.append(mention)
+        elif _BEFORE.search(lead) and not joined:
+            befores.append(mention)
+        else:
+            inside.append(Window(mention.after, mention.before))
+        previous = mention
+    yearless = bool(loose) and not known and all(_MONTH.search(m.span.of(text)) for m in found) and bool(found)
+    if inside:
+        # Beside "in 2023" a bound is what is spoken of: "what was said in 2023 of the time before 2014".
+        ends = [w.before for w in inside if w.before]
+        onwards = bool(_ONWARDS.match(text[found[-1].span.end :]))
+        hull = Window(min(w.after for w in inside if w.after), None if onwards else max(ends))
+        return Asked(hull, tuple(dict.fromkeys(inside)) if len(inside) > 1 else (), yearless)
+    after = max((m.after for m in afters), default=None)
+    before = min((m.before for m in befores), default=None)
+    if after and before and after >= before:
+        words = [text[m.span.start : m.span.end] for m in (afters[0], befores[0])]
+        return Asked(contradiction=f"after {words[0]} and before {words[1]} exclude one another")
+    bounds = [*afters, *befores]
+    anchor = Window(bounds[0].after, bounds[0].before) if len(bounds) == 1 else None
+    return Asked(Window(after, before), yearless=yearless, anchor=anchor)
+
+
+def beyond(period: Asked, later: bool) -> Asked:
+    """What lies after the period, or before it: "and at the one after that?" """
+    window = period.window
+    if later:
+        return Asked(Window(window.after, None), anchor=window) if window.after else Asked()
+    return Asked(Window(None, window.before), anchor=window) if window.before else Asked()
