@@ -38,18 +38,10 @@ def published_words(article: Article, bracketed: bool = False) -> str:
 
 
 def origin_words(article: Article) -> str:
-    """Where the date of publication was found; "" where there is none."""
-    if not article.published and not article.published_within:
-        return ""
-    match article.published_from:
-        case "":
-            return ""
-        case "inferred":
-            return "inferred from the dates that the text names"
-        case "user":
-            return "set by you"
-        case place:
-            return f"found in: {place}"
+    """Where the date of publication comes from, such as "found in its address"; "" where there is none."""
+    from index.dates import how_sure  # not at the top: the command line's --help imports this module
+
+    return how_sure(article.published_from) if article.published or article.published_within else ""
 
 
 def window_of_days(after: str | None, before: str | None) -> Window | None:

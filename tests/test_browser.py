@@ -302,7 +302,7 @@ def test_a_card_names_and_opens_the_article_with_the_same_words(page: Any) -> No
     ask(page, "Who led the ferry repairs?")
     answered(page, 1)
     assert "Ferry line open again (Olen Mail, between 11 and 12 March 2024, inferred)" in page.inner_text("#a1-c2")
-    assert page.get_attribute("#a1-c1 time", "title") == "Date found in: front matter"
+    assert page.get_attribute("#a1-c1 time", "title") == "Date as its source says"
     page.click("#a1-c2 .cq-copy")
     page.wait_for_selector("#cq-article >> text=This article has left the library.")
 

@@ -228,7 +228,7 @@ def test_no_link_but_http(url: str) -> None:
 def test_an_http_link_is_a_link() -> None:
     page = harmless(render.article_html(FERRY))
     assert [a["href"] for t, a in page.tags if t == "a"] == [FERRY.url]
-    assert "11 March 2024" in page.text and "Date found in: front matter" in page.text
+    assert "11 March 2024" in page.text and "Date as its source says" in page.text
 
 
 def test_nothing_unverified_is_shown() -> None:
@@ -314,10 +314,8 @@ def test_a_card_names_the_articles_with_the_same_words() -> None:
 def test_a_date_says_how_it_is_known() -> None:
     inferred = harmless(render.article_html(COPY))
     assert "between 11 and 12 March 2024 (inferred)" in inferred.text
-    assert "Date inferred from the dates that the text names" in inferred.text
-    assert {"Date found in: front matter"} == {
-        a["title"] for t, a in harmless(render.meta_html(FERRY)).tags if t == "time"
-    }
+    assert "Date inferred from its text" in inferred.text
+    assert {"Date as its source says"} == {a["title"] for t, a in harmless(render.meta_html(FERRY)).tags if t == "time"}
     unknown = harmless(render.meta_html(CHOIR))
     assert "date unknown" in unknown.text and "No date was found" in [a.get("title") for _, a in unknown.tags]
 
