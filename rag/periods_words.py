@@ -44,6 +44,16 @@ def origin_words(article: Article) -> str:
     return how_sure(article.published_from) if article.published or article.published_within else ""
 
 
+def inferred_from(article: Article) -> tuple[str, ...]:
+    """The sentences of the text from which its date was inferred; none where it was not."""
+    if article.published_from != "inferred":
+        return ()
+    from index.inference import inferred
+
+    found = inferred(article.text)
+    return tuple(" ".join(s.of(article.text).split()) for s in found.sentences) if found else ()
+
+
 def window_of_days(after: str | None, before: str | None) -> Window | None:
     """The period between two ISO days, ``after <= day < before``; None where neither is given.
 

@@ -316,6 +316,9 @@ def test_a_date_says_how_it_is_known() -> None:
     assert "between 11 and 12 March 2024 (inferred)" in inferred.text
     assert "Date inferred from its text" in inferred.text
     assert {"Date as its source says"} == {a["title"] for t, a in harmless(render.meta_html(FERRY)).tags if t == "time"}
+    text = "The talks will begin on Monday, 6 March 2023, the ministry of Tarn announced on Sunday, 5 March 2023."
+    grounded = article("Talks", text, published_within=MARCH, published_from="inferred")
+    assert f"Date inferred from its text: “{text}”" in harmless(render.article_html(grounded)).text
     unknown = harmless(render.meta_html(CHOIR))
     assert "date unknown" in unknown.text and "No date was found" in [a.get("title") for _, a in unknown.tags]
 
