@@ -216,7 +216,10 @@ def _day(text: str | None) -> date | None:
 
 
 def _heading(article: "Article") -> str:
-    known = [article.publisher, article.published.isoformat() if article.published else "date unknown"]
+    from rag.periods_words import published_words
+
+    when = article.published.isoformat() if article.published else published_words(article, bracketed=True)
+    known = [article.publisher, when]
     return f"{article.title} ({', '.join(k for k in known if k)})"
 
 

@@ -11,16 +11,17 @@ from rag.periods_words import window_of_days, window_words
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+after_option = click.option("--after", metavar="DAY", help="Only from this day on, such as 2023-03-01.")
+before_option = click.option("--before", metavar="DAY", help="Only earlier than this day.")
+
 
 def period_options(command: _Command) -> _Command:
     """Adds the three options; their values go through ``given_window``."""
-    after = click.option("--after", metavar="DAY", help="Only from this day on, such as 2023-03-01.")
-    before = click.option("--before", metavar="DAY", help="Only earlier than this day.")
     any_time = click.option("--any-time", is_flag=True, help="Drop the period that the question names.")
-    return after(before(any_time(command)))
+    return after_option(before_option(any_time(command)))
 
 
-def given_window(after: str | None, before: str | None, any_time: bool) -> Window | None:
+def given_window(after: str | None, before: str | None, any_time: bool = False) -> Window | None:
     """The period that the user gives in place of the one that the question names; None for no such wish.
 
     Raises SettingsError for days that make no period, and for a period beside ``--any-time``.

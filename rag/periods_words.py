@@ -25,26 +25,33 @@ def window_words(window: Window) -> str:
     return f"before {_named(before, _unit(before))}" if before else ""
 
 
-def published_words(article: Article) -> str:
-    """The day of publication, or what is known of it, marked where it was inferred or set by the user."""
+def published_words(article: Article, bracketed: bool = False) -> str:
+    """The day of publication, or what is known of it, marked where it was inferred or set by the user.
+
+    ``bracketed``: for a place that stands in brackets itself.
+    """
     told = day_words(article.published) if article.published else _within_words(article.published_within or Window())
-    marks = {"inferred": " (inferred)", "user": " (set by you)"}
-    return told + marks.get(article.published_from, "") if told else UNKNOWN
+    if not told:
+        return UNKNOWN
+    mark = {"inferred": "inferred", "user": "set by you"}.get(article.published_from)
+    return told if mark is None else f"{told}, {mark}" if bracketed else f"{told} ({mark})"
 
 
 def origin_words(article: Article) -> str:
-    """Where the date of publication was found; "" where there is none."""
-    if not article.published and not article.published_within:
-        return ""
-    match article.published_from:
-        case "":
-            return ""
-        case "inferred":
-            return "inferred from the dates that the text names"
-        case "user":
-            return "set by you"
-        case place:
-            return f"found in: {place}"
+    """Where the date of publication comes from, such as "found in its address"; "" where there is none."""
+    from index.dates import how_sure  # not at the top: the command line's --help imports this module
+
+    return how_sure(article.published_from) if article.published or article.published_within else ""
+
+
+def inferred_from(article: Article) -> tuple[str, ...]:
+    """The sentences of the text from which its date was inferred; none where it was not."""
+    if article.published_from != "inferred":
+        return ()
+    from index.inference import inferred
+
+    found = inferred(article.text)
+    return tuple(" ".join(s.of(article.text).split()) for s in found.sentences) if found else ()
 
 
 def window_of_days(after: str | None, before: str | None) -> Window | None:

@@ -12,8 +12,8 @@ from rag.periods_words import published_words, window_words
 if TYPE_CHECKING:
     from index.library import Library
 
-# A period of more days is a year or longer: it says little about when, and is drawn fainter.
-LONGEST_MONTH = 92
+# A period of more days, three months, says little about when: it is drawn fainter.
+LONGEST_CLOSE = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,13 @@ class Entry:
 
     @property
     def vague(self) -> bool:
-        """Whether the period is about a year or more, or open on a side."""
+        """Whether the period is longer than three months, such as a year, or open on a side."""
         after, before = self.period.after, self.period.before
-        return after is None or before is None or (before - after).days > LONGEST_MONTH
+        return after is None or before is None or (before - after).days > LONGEST_CLOSE
 
 
 def timeline(library: "Library", cited_article_ids: Collection[str] = ()) -> tuple[Entry, ...]:
-    """Articles and events, newest first, those of unknown date last. Cited: an article of ``cited_article_ids``, or an
-    event that one of them tells.
+    """Articles and events, newest first, those of unknown date last; the articles of ``cited_article_ids`` are cited.
 
     An event is a date that an article speaks of as its story's own; dates that only bound one ("since March 2023") are
     none. The same period told by several articles is one event.
@@ -57,8 +56,17 @@ def timeline(library: "Library", cited_article_ids: Collection[str] = ()) -> tup
     for event in library.event_dates():
         if not event.bound and event.article_id in articles:
             told[event.after, event.before].append(event)
-    entries += [_event(library, dates, articles, cited) for dates in told.values()]
+    entries += [_event(library, dates, articles) for dates in told.values()]
     return tuple(sorted(entries, key=_newest_first))
+
+
+def within(entries: Sequence[Entry], window: Window) -> tuple[Entry, ...]:
+    """The entries whose period has a day in ``window``; those of unknown date only where it is open."""
+    if not window:
+        return tuple(entries)
+    return tuple(
+        e for e in entries if e.period and window.meets(e.period.after or date.min, e.period.before or date.max)
+    )
 
 
 def period_of(article: Article) -> Window:
@@ -97,9 +105,7 @@ def _told_by(entry: Entry) -> str:
     return f" ({len(entry.article_ids)} articles)" if len(entry.article_ids) > 1 else ""
 
 
-def _event(
-    library: "Library", dates: Sequence[EventDate], articles: dict[str, Article], cited: frozenset[str]
-) -> Entry:
+def _event(library: "Library", dates: Sequence[EventDate], articles: dict[str, Article]) -> Entry:
     # A sentence can be opened where it stands; one with the whole date in it says more than one that says "Tuesday".
     teller = min(dates, key=lambda d: (d.sentence is None, d.resolved, d.sentence.start if d.sentence else 0))
     others = dict.fromkeys(d.article_id for d in dates)
@@ -111,8 +117,7 @@ def _event(
         _label(library, teller, articles),
         ids,
         window_words(period),
-        not cited.isdisjoint(ids),
-        teller.sentence,
+        span=teller.sentence,
     )
 
 

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import DataError
-from rag.periods_words import window_words
+from rag.periods_words import day_words
 from rag.timeline import Entry
 from rag.timeline_axis import FIRST, LAST, Bins, bins, limits, middle_range, ticks
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 ARTICLE, EVENT, CITED = "#2486c4", "#0f8f68", "#d55e00"
 # More rows than these are scrolled past, not read.
 MOST_ROWS = 60
-WIDE, NARROW = 9.6, 4.9  # inches of 72 units: text of 9 units stays 9 pixels on a screen of 720 and of 360 pixels
+WIDE, NARROW = 9.6, 4.9  # inches of 72 units: text of 10 units stays 9 pixels on a screen of 720 and of 360 pixels
 SUFFIXES = (".svg", ".png")
 
-_TEXT = 9.0  # units
+_TEXT = 10.0  # units
 _ROW = 0.27  # inches
 
 
@@ -51,8 +52,8 @@ def draw_timeline(entries: Sequence[Entry], width: float = WIDE) -> "Figure":
 def caption(entries: Sequence[Entry]) -> str:
     """What is drawn and what is not, in a line."""
     articles = [e for e in entries if e.kind == "article"]
-    if not articles:
-        return "No articles yet."
+    if not entries:
+        return "No articles here."
     dated = [e for e in entries if e.period]
     rows = _rows(dated)
     unknown = sum(not e.period for e in articles)
@@ -60,13 +61,12 @@ def caption(entries: Sequence[Entry]) -> str:
         return f"{_count(unknown, 'article')} of unknown date; no dates to draw."
     notes = []
     if len(rows) > MOST_ROWS:
-        scale, counts = _binned(dated)
-        outside = len(dated) - sum(found.total() for found in counts.values())
-        notes.append(f"Per {scale.unit}.")
+        scale, _, outside = _binned(dated)
+        notes.append(f"Per {scale.unit}; an event counts once for each article that tells it.")
         if outside:
             notes.append(f"{outside:,} of wider or outlying periods are not drawn.")
     elif len(rows) < len(dated):
-        notes.append(f"{_count(len(dated) - len(rows), 'event')} dated to a year only not drawn.")
+        notes.append(f"{_count(len(dated) - len(rows), 'event')} dated only roughly are not drawn.")
     if unknown:
         notes.append(f"{_count(unknown, 'article')} of unknown date.")
     return " ".join(notes)
@@ -80,7 +80,8 @@ def described(entries: Sequence[Entry]) -> str:
     if not dated:
         return f"Timeline. {caption(entries)}"
     told = f"Timeline of {_count(articles, 'dated article')} and {_count(events, 'event')}"
-    told += f", from {window_words(dated[-1].period)} to {window_words(dated[0].period)}"
+    days = _known(dated)
+    told += f", from {day_words(date.fromordinal(min(days)))} to {day_words(date.fromordinal(max(days)))}"
     return f"{told}; {cited:,} cited. {caption(entries)}".strip() if cited else f"{told}. {caption(entries)}".strip()
 
 
@@ -109,7 +110,7 @@ def write_plot(entries: Sequence[Entry], file: Path) -> None:
 
 
 def _rows(dated: Sequence[Entry]) -> list[Entry]:
-    """What gets a row: all, or all but the events dated to a year only where there are too many."""
+    """What gets a row: all, or all but the events dated only roughly where there are too many."""
     if len(dated) <= MOST_ROWS:
         return list(dated)
     return [e for e in dated if e.kind == "article" or not e.vague]
@@ -121,13 +122,14 @@ def _days(entry: Entry, low: float = FIRST, high: float = LAST + 1.0) -> tuple[f
 
 
 def _known(entries: Sequence[Entry]) -> list[int]:
-    """All days at which a period begins or ends."""
-    return [d.toordinal() for e in entries for d in (e.period.after, e.period.before) if d]
+    """The first and the last day of each period, as far as it has them."""
+    ends = [max(FIRST, e.period.before.toordinal() - 1) for e in entries if e.period.before]
+    return [e.period.after.toordinal() for e in entries if e.period.after] + ends
 
 
 def _draw_rows(axes: "Axes", rows: Sequence[Entry], width: float) -> None:
     known = _known(rows)
-    low, high = limits(min(known), max(known))
+    low, high = limits(min(known), max(known) + 1)
     _axis(axes, low, high, width)
     for row, entry in enumerate(rows):
         start, end = _days(entry, low, high)
@@ -162,7 +164,7 @@ def _write(axes: "Axes", entry: Entry, row: int, place: tuple[float, float], wid
     """The date and the label on the side of the mark that has more room, cut to it; over a bar that leaves none."""
     start, end = place
     right, left = 1 - end, start
-    gap = 0.09 / width
+    gap = 0.12 / width
     at, align, room = (end + gap, "left", right) if right >= left else (start - gap, "right", left)
     if room < 0.3:
         at, align, room = start + gap, "left", 1 - start
@@ -170,15 +172,19 @@ def _write(axes: "Axes", entry: Entry, row: int, place: tuple[float, float], wid
             at, align, room = 1.0, "right", 1.0
     # Letters of Matplotlib's font are about 0.56 as wide as their size.
     letters = int((room - gap) * 72 * width * 0.94 / (0.56 * _TEXT))
-    text = f"{entry.when} · {entry.label}"
+    # What cannot be printed no drawing can hold, neither in a font nor in XML.
+    text = "".join(c if c.isprintable() else " " for c in f"{entry.when} · {entry.label}")
     text = text if len(text) <= letters else text[: max(1, letters - 1)].rstrip() + "…"
     weight = "bold" if entry.cited else "normal"
     written = axes.text(at, row, text, ha=align, va="center", fontsize=_TEXT, fontweight=weight)
     written.set(transform=axes.get_yaxis_transform(), in_layout=False)
 
 
-def _binned(dated: Sequence[Entry]) -> tuple[Bins, dict[tuple[str, bool], Counter[int]]]:
-    """Bins, and for each kind and whether cited how many entries lie in each bin, by its place."""
+def _binned(dated: Sequence[Entry]) -> tuple[Bins, dict[tuple[str, bool], Counter[int]], int]:
+    """Bins; for each kind and whether cited how many lie in each bin, by its place; how many entries lie in none.
+
+    An event counts once for each article that tells it.
+    """
     drawn = [e for e in dated if e.kind == "article" or not e.vague]
     known = [d.toordinal() for e in drawn if (d := e.period.after or e.period.before)]
     start, end = middle_range(known)
@@ -186,16 +192,18 @@ def _binned(dated: Sequence[Entry]) -> tuple[Bins, dict[tuple[str, bool], Counte
     counts: dict[tuple[str, bool], Counter[int]] = {
         (kind, cited): Counter() for kind in ("article", "event") for cited in (False, True)
     }
+    placed = 0
     for entry in drawn:
         first, last = _days(entry)
         if (place := scale.place(int(first), int(last))) is not None:
-            counts[entry.kind, entry.cited][place] += 1
-    return scale, counts
+            counts[entry.kind, entry.cited][place] += len(entry.article_ids)
+            placed += 1
+    return scale, counts, len(dated) - placed
 
 
 def _draw_bins(figure: "Figure", dated: Sequence[Entry], width: float) -> "Axes":
     """Two panels over one axis of time, articles above events; gives the lower one."""
-    scale, counts = _binned(dated)
+    scale, counts, _ = _binned(dated)
     panels = figure.subplots(2, 1, sharex=True)
     starts, ends = scale.edges[:-1], scale.edges[1:]
     for axes, kind, colour in zip(panels, ("article", "event"), (ARTICLE, EVENT), strict=True):
@@ -215,7 +223,7 @@ def _draw_bins(figure: "Figure", dated: Sequence[Entry], width: float) -> "Axes"
             # A few cited among hundreds would not be seen in the bar alone.
             middles = [(starts[n] + ends[n]) / 2 for n in cited]
             axes.plot(middles, [plain[n] + cited[n] for n in cited], "v", color=CITED, markersize=7, clip_on=False)
-        axes.set_ylabel(f"{kind}s", fontsize=_TEXT)
+        axes.set_ylabel("articles" if kind == "article" else "events told", fontsize=_TEXT)
         axes.set_ylim(0, 1.12 * max((plain + cited).values(), default=1))
         axes.yaxis.get_major_locator().set_params(integer=True)
     panels[0].tick_params(labelbottom=False)

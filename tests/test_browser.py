@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
+from index.records import Window
 from tests.fake_colloquy import ATTACK, FERRY, FakeColloquy
 from tests.test_app import free_port
 from ui import app
@@ -219,3 +221,140 @@ def test_nothing_is_cut_off_at_the_side(browser: Any, address: str, width: int) 
         page.click("#a1-c2 .cq-back")
         assert in_view(page, "#a1 .cq-text")
     page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_period_is_dropped_set_and_taken_back(browser: Any, address: str, fake: FakeColloquy, width: int) -> None:
+    page = visit(browser, address, width, 740)
+    ask(page, "Who led the ferry repairs in March?")
+    assert "Period: March 2024" in answered(page, 1).inner_text()
+    assert fake.windows[-1] is None
+    # By keyboard: from the chip of the period to "any time".
+    page.focus("#a1 [data-period=any]")
+    page.keyboard.press("Enter")
+    assert "Period set by you: any time" in answered(page, 2).inner_text()
+    assert fake.windows[-1] == Window() and fake.asked[-1][:2] == ("Who led the ferry repairs in March?", ())
+    page.focus("#a2 summary")
+    page.keyboard.press("Enter")
+    assert in_view(page, "#a2 input[name=last]") and page.evaluate("document.documentElement.scrollWidth") <= width
+    page.fill("#a2 input[name=first]", "2024-03-05")
+    page.fill("#a2 input[name=last]", "2024-03-12")
+    page.keyboard.press("Enter")
+    assert "Period set by you: 5–12 March 2024" in answered(page, 3).inner_text()
+    assert fake.windows[-1] == Window(date(2024, 3, 5), date(2024, 3, 13))
+    page.click("#a3 [data-period=asked]")
+    assert "Period: March 2024" in answered(page, 4).inner_text()
+    # Another question: the older answer only says its period.
+    ask(page, "choir")
+    assert "Period" not in answered(page, 5).inner_text()
+    assert "Period: March 2024" in page.inner_text("#a4") and page.locator("#a4 button.cq-chip, #a4 form").count() == 0
+    assert page.locator("#a1, #a2, #a3").count() == 0 and page.faults == []
+    page.close()
+
+
+def test_days_that_make_no_period_are_told_and_nothing_is_asked(page: Any, fake: FakeColloquy) -> None:
+    ask(page, "Who led the ferry repairs in March?")
+    answered(page, 1)
+    before = len(fake.asked)
+    page.click("#a1 summary")
+
+    def told(words: str) -> None:
+        page.click("#a1 form button")
+        page.wait_for_selector(f"#cq-notice [role=alert] >> text={words}")
+        assert len(fake.asked) == before and page.is_visible("#a1 input[name=last]")
+
+    page.fill("#a1 input[name=last]", "2024-02-01")
+    told("ends on 1 February 2024, before it begins on 1 March 2024")
+    page.fill("#a1 input[name=first]", "")
+    page.fill("#a1 input[name=last]", "")
+    told("The period is empty")
+    # Typed as month, day, year; Chromium's field takes it and knows that it cannot be.
+    page.focus("#a1 input[name=last]")
+    page.keyboard.type("02312024")
+    told("The last day is 'an impossible date'")
+    page.fill("#a1 input[name=last]", "2024-03-12")
+    page.click("#a1 form button")
+    answered(page, 2)
+    assert fake.windows[-1] == Window(None, date(2024, 3, 13)) and page.locator(".cq-notice").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_table_is_cited_and_scrolls_inside_itself(browser: Any, address: str, width: int) -> None:
+    page = visit(browser, address, width, 740)
+    ask(page, "The two compared")
+    answer = answered(page, 1)
+    assert "The articles date the repairs differently." in answer.inner_text()
+    assert page.locator("#a1 table th[scope=col]").all_inner_texts()[0] == "Event"
+    assert page.locator("#a1 td .cq-unstated").inner_text() == "not stated"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wider = "(e => e.scrollWidth > e.clientWidth)(document.querySelector('#a1 .cq-table'))"
+    assert page.evaluate(wider) == (width == 360)
+    page.focus("#a1 .cq-table")
+    assert page.evaluate("document.activeElement.className") == "cq-table"
+    page.click("#a1 td .cq-cite >> nth=1")
+    page.wait_for_selector("#a1-c3.cq-lit")
+    assert page.inner_text("#a1-c3 mark") == "cost 2.4 million crowns"
+    assert page.evaluate("window.harmed") is None and page.faults == [] and page.elsewhere == []
+    page.close()
+
+
+def test_a_card_names_and_opens_the_article_with_the_same_words(page: Any) -> None:
+    ask(page, "Who led the ferry repairs?")
+    answered(page, 1)
+    assert "Ferry line open again (Olen Mail, between 11 and 12 March 2024, inferred)" in page.inner_text("#a1-c2")
+    assert page.get_attribute("#a1-c1 time", "title") == "Date as its source says"
+    page.click("#a1-c2 .cq-copy")
+    page.wait_for_selector("#cq-article >> text=This article has left the library.")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_timeline_shows_all_marks_what_is_cited_and_opens_it(browser: Any, address: str, width: int) -> None:
+    page = visit(browser, address, width, 740)
+    page.click("role=tab[name=Timeline]")
+    page.wait_for_selector("#cq-times svg >> visible=true")
+    assert page.locator("#cq-times svg >> visible=true").count() == 1
+    assert "cited" not in page.inner_text("#cq-times")
+    page.click("role=tab[name=Chat]")
+    ask(page, "Who led the ferry repairs?")
+    answered(page, 1)
+    page.click("role=tab[name=Timeline]")
+    page.wait_for_selector("#cq-times >> text=Cited in the last answer")
+    shown = page.locator("#cq-times svg >> visible=true")
+    assert "2 dated articles" in shown.get_attribute("aria-label")
+    assert "11 March 2024 · Island ferry returns" in shown.text_content()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    right = "Math.max(...[...document.querySelectorAll('#cq-times *')].map(e => e.getBoundingClientRect().right))"
+    assert page.evaluate(right) <= width
+    page.click("#cq-times .cq-entry >> nth=0")
+    page.wait_for_selector("#cq-article >> text=Tove Lind")
+    page.keyboard.press("Escape")
+    assert page.evaluate("window.harmed") is None and page.faults == [] and page.elsewhere == []
+    page.close()
+
+
+def test_the_timeline_of_a_period(page: Any) -> None:
+    page.click("role=tab[name=Timeline]")
+    page.wait_for_selector("#cq-times >> text=Date unknown")
+    page.fill("#cq-times input[name=first]", "2024-01-01")
+    page.fill("#cq-times input[name=last]", "2024-01-31")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#cq-times >> text=Shown: January 2024.")
+    assert "Island ferry" not in page.inner_text("#cq-times .cq-entries >> nth=0 >> li >> nth=0")
+    assert page.locator("#cq-times >> text=Date unknown").count() == 0
+    page.fill("#cq-times input[name=first]", "2024-02-01")
+    page.click("#cq-times [type=submit]")
+    page.wait_for_selector("#cq-times [role=alert] >> text=The period ends on 31 January 2024")
+    page.click("#cq-times [type=reset]")
+    page.wait_for_selector("#cq-times >> text=Date unknown")
+    assert page.input_value("#cq-times input[name=first]") == ""
+
+
+def test_the_timeline_is_drawn_anew_when_an_answer_comes_while_it_is_seen(page: Any, fake: FakeColloquy) -> None:
+    fake.gate = threading.Event()
+    ask(page, "Who led the ferry repairs?")
+    page.wait_for_selector("text=Found, not yet checked")
+    page.click("role=tab[name=Timeline]")
+    page.wait_for_selector("#cq-times svg >> visible=true")
+    assert page.locator(".cq-cited").count() == 0
+    fake.gate.set()
+    page.wait_for_selector("#cq-times .cq-cited")

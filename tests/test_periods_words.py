@@ -56,27 +56,27 @@ def test_two_windows_never_have_the_same_words(one: date, other: date) -> None:
     ("fields", "words", "origin"),
     [
         ({}, UNKNOWN, ""),
-        ({"published": date(2024, 3, 11), "published_from": "url"}, "11 March 2024", "found in: url"),
-        ({"published": date(2024, 3, 11), "published_from": "user"}, "11 March 2024 (set by you)", "set by you"),
+        ({"published": date(2024, 3, 11), "published_from": "url"}, "11 March 2024", "found in its address"),
+        ({"published": date(2024, 3, 11), "published_from": "user"}, "11 March 2024 (set by you)", "as set by hand"),
         (
             {"published_within": window("2023-03-05", "2023-03-07"), "published_from": "inferred"},
             "between 5 and 6 March 2023 (inferred)",
-            "inferred from the dates that the text names",
+            "inferred from its text",
         ),
         (
             {"published_within": window("2014-01-01", "2015-01-01"), "published_from": "inferred"},
             "2014 (inferred)",
-            "inferred from the dates that the text names",
+            "inferred from its text",
         ),
         (
             {"published_within": window("2023-03-01", ""), "published_from": "inferred"},
             "March 2023 or later (inferred)",
-            "inferred from the dates that the text names",
+            "inferred from its text",
         ),
         (
             {"published_within": window("", "2023-03-01"), "published_from": "user"},
             "before March 2023 (set by you)",
-            "set by you",
+            "as set by hand",
         ),
         ({"published_within": window("2023-02-28", "2023-03-04")}, "between 28 February and 3 March 2023", ""),
         ({"published_within": Window()}, UNKNOWN, ""),

@@ -228,7 +228,7 @@ def test_no_link_but_http(url: str) -> None:
 def test_an_http_link_is_a_link() -> None:
     page = harmless(render.article_html(FERRY))
     assert [a["href"] for t, a in page.tags if t == "a"] == [FERRY.url]
-    assert "11 March 2024" in page.text and "Date found in: front matter" in page.text
+    assert "11 March 2024" in page.text and "Date as its source says" in page.text
 
 
 def test_nothing_unverified_is_shown() -> None:
@@ -305,7 +305,7 @@ def test_a_card_names_the_articles_with_the_same_words() -> None:
     citation = cited(1, FERRY, "Engineer Tove Lind led the work", copies=(COPY,))
     page = harmless(render.card_html(1, citation, [citation.span]))
     assert "The same words also in:" in page.text
-    assert "Ferry line open again (Olen Mail, between 11 and 12 March 2024 (inferred))" in page.text
+    assert "Ferry line open again (Olen Mail, between 11 and 12 March 2024, inferred)" in page.text
     opener = next(a for _, a in page.tags if a.get("data-article") == COPY.id)
     assert opener["data-focus"] == f"{citation.span.start}-{citation.span.end}"
     assert "same words" not in render.card_html(1, cited(1, FERRY, "Engineer Tove Lind"), [])
@@ -314,10 +314,11 @@ def test_a_card_names_the_articles_with_the_same_words() -> None:
 def test_a_date_says_how_it_is_known() -> None:
     inferred = harmless(render.article_html(COPY))
     assert "between 11 and 12 March 2024 (inferred)" in inferred.text
-    assert "Date inferred from the dates that the text names" in inferred.text
-    assert {"Date found in: front matter"} == {
-        a["title"] for t, a in harmless(render.meta_html(FERRY)).tags if t == "time"
-    }
+    assert "Date inferred from its text" in inferred.text
+    assert {"Date as its source says"} == {a["title"] for t, a in harmless(render.meta_html(FERRY)).tags if t == "time"}
+    text = "The talks will begin on Monday, 6 March 2023, the ministry of Tarn announced on Sunday, 5 March 2023."
+    grounded = article("Talks", text, published_within=MARCH, published_from="inferred")
+    assert f"Date inferred from its text: “{text}”" in harmless(render.article_html(grounded)).text
     unknown = harmless(render.meta_html(CHOIR))
     assert "date unknown" in unknown.text and "No date was found" in [a.get("title") for _, a in unknown.tags]
 

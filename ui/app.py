@@ -261,7 +261,7 @@ def period_asked(talk: Conversation, chosen: Any) -> bool:
 
 def notice_html(line: str) -> str:
     """A line under the conversation that screen readers speak."""
-    return f'<p class="cq-notice" role="alert">{render.escape(line)}</p>'
+    return f'<p class="cq-notice" role="alert">{render.escape(render.sentence_case(line))}</p>'
 
 
 def example_questions(articles: Sequence[Article], limit: int = 4) -> list[str]:

@@ -78,11 +78,11 @@ document.addEventListener(
 document.addEventListener(
   "submit",
   (event) => {
-    const form = event.target.closest?.("form.cq-dates");
+    const form = event.target.closest?.("form[data-turn]");
     if (!form) return;
     event.preventDefault();
     // A date that cannot be, such as 31 February, is "" in the field's value; the server is to say so, not "empty".
-    const day = (field) => (field.validity.badInput ? "not a date" : field.value);
+    const day = (field) => (field.validity.badInput ? "an impossible date" : field.value);
     const [first, last] = [day(form.elements.first), day(form.elements.last)];
     trigger("select", { turn: form.dataset.turn, period: "set", first, last });
   },

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from rag.answer import Citation
-from rag.periods_words import UNKNOWN, origin_words, published_words
+from rag.periods_words import UNKNOWN, inferred_from, origin_words, published_words
 from rag.records import Article, Hit, Span
 from ui.exchange import Exchange
 
@@ -17,6 +17,8 @@ from ui.exchange import Exchange
 AROUND = 320
 # Code points of a passage that was found: enough to judge it by, short enough that eight of them can be skimmed.
 EXCERPT = 260
+# Sentences quoted for a date that was inferred: one for each end of the period.
+GROUNDS = 2
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -41,6 +43,11 @@ def question_text(question: str) -> str:
 def question_from_text(text: str) -> str:
     """What was asked, from an edited text message."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def sentence_case(line: str) -> str:
+    """A message of the program as a sentence of the page."""
+    return line[:1].upper() + line[1:]
 
 
 def safe_url(url: str) -> str:
@@ -182,7 +189,7 @@ def _copies_html(citation: Citation) -> str:
     for copy in citation.copies:
         start = copy.text.find(citation.quote)
         span = Span(start, start + len(citation.quote)) if start >= 0 else None
-        known = escape(", ".join(w for w in (copy.publisher.strip(), published_words(copy)) if w))
+        known = escape(", ".join(w for w in (copy.publisher.strip(), published_words(copy, bracketed=True)) if w))
         button = open_button(copy.id, (span,) if span else (), span, escape(title_of(copy)), "cq-copy")
         items.append(f'<li dir="auto">{button} ({known})</li>')
     return f'<div class="cq-copies"><p>The same words also in:</p><ul>{"".join(items)}</ul></div>'
@@ -227,7 +234,7 @@ def _section_html(exchange: Exchange, active: bool) -> str:
     return (
         f'<section class="cq-sources" id="panel-a{exchange.number}" data-turn="{exchange.number}"'
         f"{'' if active else ' hidden'}><h2>Sources</h2>"
-        f'<p class="cq-for" dir="auto">{escape(_clipped(exchange.question, 140))}</p>'
+        f'<p class="cq-for" dir="auto">{escape(clipped(exchange.question, 140))}</p>'
         f"{cards}{_rest_html(exchange)}</section>"
     )
 
@@ -258,12 +265,14 @@ def article_html(article: Article, marks: Sequence[Span] = (), focus: Span | Non
     """The whole article with all cited words marked; the mark that was clicked has the class ``cq-focus``."""
     body = "".join(f"<p>{marked_html(article.text, p, marks, focus)}</p>" for p in paragraphs(article.text))
     dating = dating_words(article) if origin_words(article) else ""
+    if grounds := inferred_from(article)[:GROUNDS]:
+        dating += ": " + " ".join(f"“{clipped(ground, EXCERPT)}”" for ground in grounds)
     dating = f'<p class="cq-meta cq-dating">{escape(dating)}</p>' if dating else ""
     url = safe_url(article.url)
     if url:
         link = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">Original page</a>'
     else:
-        link = escape(_clipped(article.url or article.path, 200))
+        link = escape(clipped(article.url or article.path, 200))
     link = f'<p class="cq-meta cq-origin">{link}</p>' if link else ""
     return (
         f'<header><h2 id="cq-article-title" dir="auto">{escape(title_of(article))}</h2>'
@@ -288,6 +297,6 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
-def _clipped(text: str, limit: int) -> str:
+def clipped(text: str, limit: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
