@@ -11,7 +11,7 @@ from index.records import Article
 from rag.cues import EVENT_NOUN, QUESTION_WORD, STEP
 from rag.persons import persons
 from rag.question import Question
-from rag.windows import ONWARDS
+from rag.windows import ONWARDS, without_event
 from rag.words import words
 
 _MEETING = r"(?:dialogues?|meetings?|rounds?|talks|summits?|sessions?|events?|times?|years?|occasions?)"
@@ -42,7 +42,6 @@ _VERSUS = re.compile(r"[:,]?\s*(?P<first>\S+)\s+(?:vs\.?|versus)\s+(?P<second>[^
 _LATER = re.compile(
     r",?\s*(?:\b(?:and|or)\s+)?(?:\b(?:the\s+)?later(?:\s+(?:one|dialogue|meeting|round|talks))?\b)", re.I
 )
-_TOWN = re.compile(rf"\s+(?:in|at)\s+(?-i:[A-Z])[\w.-]+|(?-i:\b[A-Z])[\w.-]+\s+(?={_MEETING}\b)", re.I)
 _REST = re.compile(r"^\s*(?:it|that|them|this|ones?)\b", re.I)
 _GATHERING = rf"\b(?:{EVENT_NOUN})\b"
 _BESIDE = re.compile(r"(?:,? and (?:the )?|-|–|, )")
@@ -89,7 +88,7 @@ def _single(text: str, meeting: str) -> str:
             return f"Where was the {meeting} held?"
         return "Who led the delegation?" if _HEAD_NOUN.search(noun) else f"What was the {noun}?"
     if halves := _HALVES.match(text):
-        text = _TOWN.sub(" ", halves["first"])
+        text = without_event(halves["first"])
     elif versus := _VERSUS.search(text):
         text = text[: versus.start()] + text[versus.end() :]
     text = without_dates(STEP.sub(" ", _LATER.sub(" ", _CUE.sub(" ", _without_onwards(text)))))

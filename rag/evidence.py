@@ -212,7 +212,7 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
 
 
 def _told(question: Question, c: Candidate) -> tuple[Span | None, bool]:
-    """What somebody is, where a meeting was, or who did it, by the form of the sentence, and whether it is surely of the
+    """What somebody is, where a meeting was, or who did it, by the form of the sentence, and whether surely that of the
     person or side asked about; see ``rag.offices``, ``rag.places`` and ``rag.agents``."""
     if name := person_defined(question):
         office = office_of(name, c.article.text, c.span)

@@ -256,10 +256,13 @@ def _share(weights: Mapping[str, float], near: Set[str], beside: Set[str] = froz
 
 
 def holds_most(question: Question, article: Article) -> bool:
-    """Whether the article has each name of the question and most of its other words, or such as may stand for them."""
+    """Whether the article has each name of the question and most of its other words, or such as may stand for them. Of
+    "who was in charge", which may be told in many words, only the names count."""
     keys = _keys(f"{article.title}. {article.event}. {article.text}", _compounds(question.resolved))
     dates = [m.span for m in date_mentions(question.resolved)]
     asked = [w for w in question.words if w.content and not any(d.covers(w.span) for d in dates)]
+    if question.kind == "who" and WANTS_PERSON.search(question.resolved):
+        asked = [w for w in asked if w.name]
     held = [bool(_held(w.key, keys)) for w in asked]
     return all(h for w, h in zip(asked, held, strict=True) if w.name) and sum(held) >= MOST * len(held)
 

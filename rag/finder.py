@@ -12,7 +12,7 @@ from rag.compare import columns_of
 from rag.compose import Citations, sure_first
 from rag.evidence import Evidence, PassageReader, find_evidence
 from rag.features import holds_most
-from rag.happenings import BARE_KINDS, Happening, fitting, happenings, newest_first
+from rag.happenings import BARE_KINDS, EVENT_THRESHOLD, Happening, fitting, happenings, newest_first
 from rag.question import Question, Turn, understand
 from rag.stories import Stories
 from rag.tables import table_of
@@ -54,8 +54,14 @@ class Finder:
         return Stories(articles, self.library.event_dates([a.id for a in articles]) if articles else ())
 
     def evidence(self, question: Question, hits: Sequence[Hit], stories: Stories) -> Sequence[Evidence]:
-        """The sentences of the hits, best first, the first that is sure enough in front of those hardly better."""
-        return sure_first(find_evidence(question, hits, self._embed, self.reader, stories), self.threshold)
+        """The sentences of the hits, best first, the first that is sure enough in front of those hardly better.
+
+        Where a period is asked about and something in it may answer, what is told of other days is left out.
+        """
+        found = find_evidence(question, hits, self._embed, self.reader, stories)
+        if question.dated and any(e.period > 0 and e.answerable >= self.threshold * EVENT_THRESHOLD for e in found):
+            found = tuple(e for e in found if e.period >= 0)
+        return sure_first(found, self.threshold)
 
     def answerable(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].answerable >= self.threshold

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from index.records import Article, EventDate, Window
 from rag.evidence import Evidence
+from rag.features import holds_most
 from rag.periods_words import window_words
 from rag.question import Question
 from rag.stories import LONGEST_EVENT, Stories
@@ -63,15 +64,25 @@ def newest_first(found: Sequence[Happening]) -> list[Happening]:
 
 def fitting(question: Question, found: Sequence[Happening], threshold: float) -> list[Happening]:
     """Those of the events that the question fits as well as the best: each answers it by itself."""
+    if not found:
+        return []
     top = found[0].evidence[0]
     margin = EVENT_MARGIN if question.kind in BARE_KINDS or question.several else OTHER_MARGIN
     kept = []
     for happening in found:
-        best = next((e for e in happening.evidence if _answers(question, e, top, threshold, margin)), None)
-        if best is not None:
+        fits = [e for e in happening.evidence if _answers(question, e, top, threshold, margin)]
+        best = _leading(question, fits)
+        if best is not None and (best is top or holds_most(question, best.article)):
             rest = tuple(e for e in happening.evidence if e is not best)
             kept.append(Happening(happening.window, (best, *rest), happening.told, happening.inferred))
     return kept
+
+
+def _leading(question: Question, fits: Sequence[Evidence]) -> Evidence | None:
+    """The best; for where, of those that tell a place by their form the first in the article: news opens with its own."""
+    if question.kind == "where" and (told := [e for e in fits if e.told]):
+        return min(told, key=lambda e: (e.article.id != told[0].article.id, e.span.start))
+    return next(iter(fits), None)
 
 
 def _answers(question: Question, item: Evidence, top: Evidence, threshold: float, margin: float) -> bool:
@@ -83,7 +94,9 @@ def _answers(question: Question, item: Evidence, top: Evidence, threshold: float
         return False
     if item.period < min(top.period, 0.0):
         return False
-    if not all(_is_place(item.article, place) for place in _places(question) if _is_place(top.article, place)):
+    places = [place for place in _places(question) if _is_place(top.article, place)]
+    # "In Islamabad and in Washington" names one event each.
+    if places and len(_places(question)) == 1 and not _is_place(item.article, places[0]):
         return False
     return not (question.kind in BARE_KINDS and (item.short is None or (top.told and not item.told)))
 

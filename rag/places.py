@@ -15,6 +15,7 @@ _IN = re.compile(
 )
 _HERE = re.compile(rf"\b(?:(?i:{EVENT_NOUN})s?|held|met|began|ended|concluded)\b[^.;:“”\"]{{0,40}}\bhere\b")
 _DATELINE = re.compile(r"^(?P<place>[A-Z][A-Z .’'-]{2,30}?)(?=\s*(?::|\s[–—-]|\s*\())", re.M)
+_ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _NO_PLACE = re.compile(r"^(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 
 
@@ -27,7 +28,8 @@ def place_of(question: Question, text: str, sentence: Span) -> Span | None:
     for match in _IN.finditer(told):
         if not _NO_PLACE.match(match["place"]):
             start, end = match.span("place")
-            end -= len(match["place"]) - len(match["place"].rstrip(" .,"))
+            if not _ABBREVIATED.search(match["place"]):
+                end -= len(match["place"]) - len(match["place"].rstrip(" .,"))
             return Span(sentence.start + start, sentence.start + end)
     if _HERE.search(told) and (dateline := _DATELINE.search(text, 0, sentence.end)):
         return Span(*dateline.span("place"))

@@ -26,7 +26,7 @@ from rag.cues import (
     YES_NO,
 )
 from rag.followup import completed, person_named
-from rag.windows import Asked, beyond, window_of
+from rag.windows import Asked, beyond, window_of, without_event
 from rag.words import Word, words
 
 MAX_QUESTION = 2000  # characters; the longest sensible question with a quotation in it is a few hundred
@@ -146,7 +146,9 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         if (found := STEP.search(text)) and not window_of(text, day):
             step = "later" if found["later"] else "earlier"
             period = beyond(period, later=step == "later")
-        if last.answer:
+            # What set the event of the turn before apart is not that of its neighbour.
+            resolved = borrowed = without_event(history[-1].question)
+        if last.answer and not step:
             borrowed = f"{borrowed} {' '.join(w.text for w in words(last.answer) if w.name)}"
     after, before = period.window.after, period.window.before
     return Question(

@@ -42,7 +42,11 @@ def _best(asked: Question, evidence: Sequence[Evidence], threshold: float) -> Ev
     """The best evidence that is sure enough; where a name, date or place is asked, one that has it."""
     if asked.kind in BARE_KINDS:
         evidence = [e for e in evidence if e.told] or [e for e in evidence if e.short is not None]
-    return next((e for e in evidence[:3] if e.answerable >= threshold * EVENT_THRESHOLD), None)
+    if asked.kind == "where":
+        evidence = sorted(evidence, key=lambda e: (not e.told, e.span.start if e.told else 0))
+    # What the form of a sentence tells needs less of the reader's word for it.
+    least = threshold * EVENT_THRESHOLD
+    return next((e for e in evidence[:3] if e.answerable >= (least / 3 if e.told else least)), None)
 
 
 def _cell(asked: Question, item: Evidence, citations: Citations) -> Cell:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from index.records import Article, EventDate, Window
 from index.relative import BEGINS, ENDS
 from rag.evidence import Evidence
+from rag.features import holds_most
 from rag.periods_words import published_words, window_words
 from rag.question import Question
 from rag.stories import Stories
@@ -18,6 +19,9 @@ _MONTH = re.compile(r"\bmonth\b", re.I)
 _HAS_YEAR = re.compile(r"\b(?:1[6-9]|20|21)\d\d\b")
 # Words of a question for a date that no sentence needs to have.
 _ASKING = frozenset("day date month year time week happen occur take place when held hold".split())
+
+
+NEARLY = 0.75  # of the words of a question must stand in the sentence or its headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,9 @@ def told_when(question: Question, item: Evidence, stories: Stories) -> Told | No
         return None  # the bare answer is whole
     remark = f"“{written}” is told from {_from(item.article)}." if told.resolved else ""
     if part:
-        length = (told.before - told.after).days
-        remark = f"{remark} It is told as {length} days, of which that is the {part}.".strip()
+        days = window_words(Window(told.after, told.before))
+        whole = f"“{written}” is told of something that lasted from {days.replace('–', ' to ')}."
+        remark = f"{remark} {whole}".strip()
     return Told(window_words(_in_unit(question, window)), remark)
 
 
@@ -102,6 +107,7 @@ def undated_match(question: Question, evidence: Sequence[Evidence], stories: Sto
         if not stories.of(item.article).window or item.missing or item.period < 0:
             continue
         keys = content_keys(f"{item.text} {item.article.title}")
-        if asked and all(has_name(w.key, keys) for w in asked):
+        here = sum(has_name(w.key, keys) for w in asked)
+        if asked and holds_most(question, item.article) and here >= NEARLY * len(asked):
             return item
     return None

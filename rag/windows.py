@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from index.mentions import MONTH_NAMES, Mention, date_mentions
+from index.mentions import MONTH_NAMES, Mention, date_mentions, without_dates
 from index.records import Window
 from index.relative import relative_dates
+from rag.cues import EVENT_NOUN
 
 _AFTER = re.compile(r"\b(?:after|since|from|following|later than)\b[^.,;?]{0,40}$", re.I)
 _BEFORE = re.compile(r"\b(?:before|until|till|by|prior to|earlier than)\b[^.,;?]{0,40}$", re.I)
@@ -21,6 +22,7 @@ ONWARDS = re.compile(
 )
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTH_NAMES)})\b", re.I)
 # Loose words ("the world today") and weekdays, which an old article says too, set no period.
+_PLACED = re.compile(rf"\s+(?:in|at)\s+[A-Z][\w.-]+(?=\W|$)|\b[A-Z][\w-]+\s+(?=(?:{EVENT_NOUN})s?\b)")
 _LOOSE = re.compile(r"today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
 
 
@@ -99,3 +101,8 @@ def beyond(period: Asked, later: bool) -> Asked:
     if later:
         return Asked(Window(after, None), anchor=anchor) if after else Asked()
     return Asked(Window(None, before), anchor=anchor) if before else Asked()
+
+
+def without_event(text: str) -> str:
+    """A question without the dates and places that set its event apart: "who led the US side at the dialogue?"."""
+    return " ".join(without_dates(_PLACED.sub("", text)).split())
