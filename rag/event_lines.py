@@ -14,11 +14,11 @@ BESIDE = 0.4
 
 
 def event_lines(question: Question, happening: Happening, citations: Citations) -> list[Sentence]:
-    """The best evidence of one event behind its date, with the words that tell the date cited too; for who, others who
-    did it on lines of their own."""
+    """The best evidence of one event behind its date, with the words that tell the date cited too; for who of no
+    side in particular, others who did it on lines of their own."""
     best, *rest = happening.evidence
     lines = [_line(question, happening, best, citations)]
-    if question.kind == "who" and best.told and best.short:
+    if question.kind == "who" and best.told and best.short and not any(w.name for w in question.words):
         named = {best.short.of(best.article.text)}
         for item in rest:
             name = item.short.of(item.article.text) if item.short else ""

@@ -11,6 +11,7 @@ from index.embed import Matrix
 from index.mentions import date_mentions
 from index.records import Article, Span
 from rag.cues import WANTS_PERSON
+from rag.offices import person_defined
 from rag.periods import Periods
 from rag.persons import may_be_person
 from rag.question import Question
@@ -64,7 +65,7 @@ _VAGUE = re.compile(
 _REASON = re.compile(
     r"\b(?:because|since|due|as a result|in order|so that|to \w+|amid|after|following|reason|aim\w*|why)\b", re.I
 )
-MOST = 0.7
+MOST, FEW = 0.7, 3
 SYNONYM = 0.5  # of a word's weight for another word that may stand for it
 
 
@@ -256,15 +257,20 @@ def _share(weights: Mapping[str, float], near: Set[str], beside: Set[str] = froz
 
 
 def holds_most(question: Question, article: Article) -> bool:
-    """Whether the article has each name of the question and most of its other words, or such as may stand for them. Of
-    "who was in charge", which may be told in many words, only the names count."""
+    """Whether the article has each name of the question and most of its other words, or such as may stand for them.
+
+    "Who was in charge of the talks" and "what is her position" may be told in many words: where they say little else,
+    only the names count.
+    """
     keys = _keys(f"{article.title}. {article.event}. {article.text}", _compounds(question.resolved))
     dates = [m.span for m in date_mentions(question.resolved)]
     asked = [w for w in question.words if w.content and not any(d.covers(w.span) for d in dates)]
-    if question.kind == "who" and WANTS_PERSON.search(question.resolved):
-        asked = [w for w in asked if w.name]
-    held = [bool(_held(w.key, keys)) for w in asked]
-    return all(h for w, h in zip(asked, held, strict=True) if w.name) and sum(held) >= MOST * len(held)
+    names = [w for w in asked if w.name]
+    rest = [w for w in asked if not w.name]
+    if len(rest) <= FEW and (WANTS_PERSON.search(question.resolved) or person_defined(question)):
+        rest = []
+    held = sum(bool(_held(w.key, keys)) for w in rest)
+    return all(_held(w.key, keys) for w in names) and held >= MOST * len(rest)
 
 
 def _held(key: str, keys: Set[str]) -> float:

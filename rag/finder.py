@@ -111,6 +111,9 @@ class Finder:
         if question.latest or question.first:
             order = [h for h in newest_first(found) if h.window] or found
             return [order[0] if question.latest else order[-1]]
+        if len(found) == 1 and question.kind not in BARE_KINDS:
+            # One event fits; a reason or an account may still be told beside it, in an article of another.
+            return [replace(found[0], evidence=tuple(evidence))]
         return found
 
     def _with_others(self, question: Question, found: Sequence[Happening], articles: Sequence[str]) -> list[Happening]:

@@ -14,7 +14,7 @@ from rag.stories import LONGEST_EVENT, Stories
 
 # How far below the best an event's own best sentence may score and still be shown beside it, and how sure it must be in
 # shares of the threshold; see EXPERIMENTS.md. Where a name, date or place is asked, each event has one of its own.
-EVENT_MARGIN, OTHER_MARGIN = 0.45, 0.2
+EVENT_MARGIN, OTHER_MARGIN = 0.45, 0.3
 EVENT_THRESHOLD = 0.7
 TOLD_MARGIN = 0.8  # where the form of both sentences says it
 BARE_KINDS = ("who", "when", "where", "how many")
@@ -67,19 +67,19 @@ def fitting(question: Question, found: Sequence[Happening], threshold: float) ->
     if not found:
         return []
     top = found[0].evidence[0]
-    margin = EVENT_MARGIN if question.kind in BARE_KINDS or question.several else OTHER_MARGIN
+    margin = EVENT_MARGIN if question.kind in BARE_KINDS else OTHER_MARGIN
     kept = []
     for happening in found:
         fits = [e for e in happening.evidence if _answers(question, e, top, threshold, margin)]
         best = _leading(question, fits)
-        if best is not None and (best is top or holds_most(question, best.article)):
+        if best is not None and (happening is found[0] or holds_most(question, best.article)):
             rest = tuple(e for e in happening.evidence if e is not best)
             kept.append(Happening(happening.window, (best, *rest), happening.told, happening.inferred))
     return kept
 
 
 def _leading(question: Question, fits: Sequence[Evidence]) -> Evidence | None:
-    """The best; for where, of those that tell a place by their form the first in the article: news opens with its own."""
+    """The best; for where, of those that tell a place by their form the first in the article: news opens so."""
     if question.kind == "where" and (told := [e for e in fits if e.told]):
         return min(told, key=lambda e: (e.article.id != told[0].article.id, e.span.start))
     return next(iter(fits), None)
@@ -88,9 +88,10 @@ def _leading(question: Question, fits: Sequence[Evidence]) -> Evidence | None:
 def _answers(question: Question, item: Evidence, top: Evidence, threshold: float, margin: float) -> bool:
     if item is top:
         return True
+    least = threshold * EVENT_THRESHOLD
     if top.told and item.told:
-        margin = TOLD_MARGIN
-    if item.score < top.score - margin or item.answerable < threshold * EVENT_THRESHOLD or item.far > top.far:
+        margin, least = TOLD_MARGIN, least / 3
+    if item.score < top.score - margin or item.answerable < least or item.far > top.far:
         return False
     if item.period < min(top.period, 0.0):
         return False

@@ -17,13 +17,13 @@ from rag.events import Event, Finished, Retrieved, Selected, Verified
 from rag.evidence import Evidence, PassageReader
 from rag.finder import Finder
 from rag.followup import person_named
-from rag.happenings import newest_first
+from rag.happenings import happenings, newest_first
 from rag.memo import VectorMemo
 from rag.models import ChatModel
 from rag.prompt import Style
 from rag.question import Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
-from rag.when import told_when
+from rag.when import lacks_date, told_when
 from rag.writer import Writer
 
 UNDATED = "The sentence itself gives no date; that is the date of what its article tells."
@@ -161,8 +161,10 @@ class Colloquy:
         if not chosen:
             said.refused.append((part.text, decline_reason(part, evidence)))
             return
+        undated = not find.answerable(evidence) or (find.time and lacks_date(part, chosen[0], stories))
+        if undated and len(events) == 1:
+            events = [next(h for h in happenings(chosen, stories) if h.evidence[0] is chosen[0])]
         written: Iterator[Event]
-        undated = not find.answerable(evidence)
         if len(events) > 1 or undated:
             lines = (line for event in newest_first(events) for line in event_lines(part, event, said.citations))
             written = (Verified(replace(line, item=len(events) > 1)) for line in lines)

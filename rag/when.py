@@ -97,6 +97,13 @@ def _in_unit(question: Question, window: Window) -> Window:
     return window
 
 
+def lacks_date(question: Question, item: Evidence, stories: Stories) -> bool:
+    """Whether a date is asked for and the sentence gives none, though its article's event is dated."""
+    if question.kind != "when" or not stories.of(item.article).window or stories.dates(item.article, item.span):
+        return False
+    return item.short is None or not any(c.isdigit() for c in item.short.of(item.article.text))
+
+
 def undated_match(question: Question, evidence: Sequence[Evidence], stories: Stories) -> Evidence | None:
     """For a question for a date: the best sentence that has all else that is asked, though no date, in an article whose
     event is dated; None where there is none."""
