@@ -39,7 +39,8 @@ class Evidence:
     """A sentence that may answer. ``span`` is the sentence, ``short`` the bare answer inside it where one was found,
     ``others`` what else it might be, likeliest first; all are offsets into ``article.text``. ``score`` orders;
     ``answerable`` in [0, 1] decides whether to answer; ``period`` in [-1, 1] says how well it fits the dates asked for;
-    ``missing`` are names that its article lacks; ``told``: the form of the sentence, not the reader, gave ``short``;
+    ``missing`` are names that its article lacks; ``told``: the form of the sentence, not the reader, gave ``short``,
+    ``sure``: and surely so, of the side that is asked about;
     ``far``: share of the question's names that stand neither in it nor beside it; ``copies``: other
     articles that say the same in nearly the same words."""
 
@@ -54,6 +55,7 @@ class Evidence:
     told: bool = False
     far: float = 0.0
     copies: tuple[Article, ...] = ()
+    sure: bool = False
 
     @property
     def text(self) -> str:
@@ -210,6 +212,7 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
         others,
         told=told is not None,
         far=f.far,
+        sure=plain,
     )
 
 

@@ -145,7 +145,9 @@ class Finder:
         asked = understand(other, (), None, self.passages)[0]
         articles = list({e.article.id: e.article for e in evidence[:3] if e.period >= 0}.values())
         found = self.look(asked, articles, stories) if articles else ()
-        return next((e for e in found[:3] if e.answerable >= self.threshold and e.told), None)
+        told = [e for e in found[:5] if e.answerable >= self.threshold and e.told]
+        # News opens with its own event; what it tells of others comes later.
+        return min(told, key=lambda e: (e.article.id != told[0].article.id, e.span.start), default=None)
 
     def look(self, question: Question, within: Sequence[Article], stories: Stories) -> Sequence[Evidence]:
         """The evidence in these articles alone, their dates left aside."""

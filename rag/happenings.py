@@ -9,6 +9,7 @@ from index.records import Article, EventDate, Window
 from rag.evidence import Evidence
 from rag.features import holds_most
 from rag.periods_words import window_words
+from rag.places import event_places
 from rag.question import Question
 from rag.stories import LONGEST_EVENT, Stories
 
@@ -21,6 +22,8 @@ BARE_KINDS = ("who", "when", "where", "how many")
 
 
 _IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)")
+
+_IN_ANY = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([\w-]{3,})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +106,15 @@ def _answers(question: Question, item: Evidence, top: Evidence, threshold: float
 
 
 def _places(question: Question) -> list[str]:
-    """The places that set what is asked about apart: "in Islamabad"."""
-    return [m[1] for m in _IN_PLACE.finditer(question.resolved)]
+    """The places that set what is asked about apart, in small letters: "in Islamabad". In a question without capitals,
+    or all in capitals, any word behind "in"."""
+    text = question.resolved
+    plain = text[1:].islower() or text.isupper()
+    return [m[1].lower() for m in (_IN_ANY if plain else _IN_PLACE).finditer(text)]
 
 
 def _is_place(article: Article, place: str) -> bool:
-    """Whether something happens in the place: "in Islamabad", or a dateline."""
-    name = re.escape(place)
-    told = f"{article.event}\n{article.text}"
-    return bool(re.search(rf"\b(?:in|at)\s+(?:the\s+)?{name}\b|^{name.upper()}\b.{{0,40}}[:–—-]", told, re.M))
+    return any(place in told for told in event_places(article))
 
 
 def _happening(items: Sequence[Evidence], stories: Stories) -> Happening:

@@ -1,8 +1,10 @@
 """Where a meeting or an event was, as the form of a sentence says it: "the talks were held in Lorne"."""
 
 import re
+from functools import lru_cache
 
-from index.records import Span
+from index.records import Article, Span
+from index.sentences import split_sentences
 from rag.cues import EVENT_NOUN
 from rag.question import Question
 
@@ -16,6 +18,7 @@ _IN = re.compile(
 _HERE = re.compile(rf"\b(?:(?i:{EVENT_NOUN})s?|held|met|began|ended|concluded)\b[^.;:“”\"]{{0,40}}\bhere\b")
 _DATELINE = re.compile(r"^(?P<place>[A-Z][A-Z .’'-]{2,30}?)(?=\s*(?::|\s[–—-]|\s*\())", re.M)
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}$")
+LEAD = 3  # sentences in which news tells of its own event
 _NO_PLACE = re.compile(r"^(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 
 
@@ -34,3 +37,21 @@ def place_of(question: Question, text: str, sentence: Span) -> Span | None:
     if _HERE.search(told) and (dateline := _DATELINE.search(text, 0, sentence.end)):
         return Span(*dateline.span("place"))
     return None
+
+
+@lru_cache(maxsize=1024)
+def event_places(article: Article) -> frozenset[str]:
+    """Where the article's own event was, in small letters: as its ``event`` says, else as its first sentences tell of a
+    meeting or the like, else the place of its dateline. Empty where none of these says."""
+    if article.event and (named := _places_in(article.event)):
+        return named
+    lead = [s.of(article.text) for s in split_sentences(article.text)[:LEAD]]
+    if told := frozenset().union(*(_places_in(sentence) for sentence in (article.title, *lead))):
+        return told
+    dateline = _DATELINE.match(article.text)
+    return frozenset({dateline["place"].strip().lower()}) if dateline else frozenset()
+
+
+def _places_in(sentence: str) -> frozenset[str]:
+    found = (m["place"].strip(" .,").lower() for m in _IN.finditer(sentence))
+    return frozenset(place for place in found if not _NO_PLACE.match(place.capitalize()))

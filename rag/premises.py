@@ -21,7 +21,7 @@ def asked_instead(question: Question, phrases: Sequence[str]) -> str:
     text = question.resolved
     for phrase in phrases[:1]:
         at = text.find(phrase)
-        if at < 0:
+        if at < 0 or not phrase[0].isalpha():
             continue
         if re.search(r"\b(?:in|at)\s+(?:the\s+)?$", text[:at]) and (noun := _NOUN.search(text)):
             return f"Where was the {noun[0]} held?"

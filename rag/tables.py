@@ -28,7 +28,7 @@ def table_of(
     rows = []
     for event in newest_first(events):
         articles = list({e.article.id: e.article for e in event.evidence}.values())
-        best = [_best(asked, look(asked, articles), threshold) for _, asked in columns]
+        best = [_best(asked, look(asked, articles), threshold, len(columns) > 1) for _, asked in columns]
         cells = tuple(
             _cell(asked, item, citations) if item else Cell() for (_, asked), item in zip(columns, best, strict=True)
         )
@@ -38,9 +38,12 @@ def table_of(
     return Table(tuple(c.heading for c, _ in columns), tuple(rows)) if len(rows) > 1 else None
 
 
-def _best(asked: Question, evidence: Sequence[Evidence], threshold: float) -> Evidence | None:
-    """The best evidence that is sure enough; where a name, date or place is asked, one that has it."""
-    if asked.kind in BARE_KINDS:
+def _best(asked: Question, evidence: Sequence[Evidence], threshold: float, sides: bool) -> Evidence | None:
+    """The best evidence that is sure enough; where a name, date or place is asked, one that has it, and of two sides
+    one that surely is of the side asked about."""
+    if sides and asked.kind == "who":
+        evidence = [e for e in evidence if e.sure]
+    elif asked.kind in BARE_KINDS:
         evidence = [e for e in evidence if e.told] or [e for e in evidence if e.short is not None]
     if asked.kind == "where":
         evidence = sorted(evidence, key=lambda e: (not e.told, e.span.start if e.told else 0))
