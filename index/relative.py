@@ -48,8 +48,8 @@ _BEHIND = re.compile(
     r"\w{2,}ed)\b",
     re.I,
 )
-_BEGINS = re.compile(r"\b(?:begin|began|begins|start|starts|started|open|opens|opened|kick(?:s|ed)? off)\b", re.I)
-_ENDS = re.compile(r"\b(?:end|ends|ended|conclude|concludes|concluded|clos(?:e|es|ed)|wrapped up)\b", re.I)
+BEGINS = re.compile(r"\b(?:begin|began|begins|start|starts|started|open|opens|opened|kick(?:s|ed)? off)\b", re.I)
+ENDS = re.compile(r"\b(?:end|ends|ended|conclude|concludes|concluded|clos(?:e|es|ed)|wrapped up)\b", re.I)
 _LASTS = re.compile(r"\b(two|three|four|five|six|seven|[2-7])[- ]day\b", re.I)
 _DAYS_LONG = {name: n for n, name in enumerate("two three four five six seven".split(), 2)}
 # Further off than this from one end of the period of publication to the other, a weekday could be any.
@@ -204,7 +204,7 @@ def lasting(period: tuple[date, date], sentence: str) -> tuple[date, date]:
     if not lasts:
         return period
     more = timedelta(days=_DAYS_LONG.get(lasts[1].lower(), 0) or int(lasts[1])) - timedelta(days=1)
-    begins, ends = _BEGINS.search(sentence), _ENDS.search(sentence)
+    begins, ends = BEGINS.search(sentence), ENDS.search(sentence)
     if begins and not ends:
         return period[0], period[1] + more
     if ends and not begins:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from index.mentions import date_mentions, without_dates
 from index.records import Article
-from rag.cues import QUESTION_WORD, STEP
+from rag.cues import EVENT_NOUN, QUESTION_WORD, STEP
 from rag.persons import persons
 from rag.question import Question
 from rag.windows import ONWARDS
@@ -44,7 +44,7 @@ _LATER = re.compile(
 )
 _TOWN = re.compile(rf"\s+(?:in|at)\s+(?-i:[A-Z])[\w.-]+|(?-i:\b[A-Z])[\w.-]+\s+(?={_MEETING}\b)", re.I)
 _REST = re.compile(r"^\s*(?:it|that|them|this|ones?)\b", re.I)
-_GATHERING = r"\b(?:dialogue|meeting|summit|conference|session|match|trial|election|ceremony|hearing)\b"
+_GATHERING = rf"\b(?:{EVENT_NOUN})\b"
 _BESIDE = re.compile(r"(?:,? and (?:the )?|-|–|, )")
 _EDGES = re.compile(r"^[\s,:;.–-]+|[\s,:;.–?-]+$|\s*,?\s*\b(?:and|in|at|of|for|the|with|to)\s*$", re.I)
 

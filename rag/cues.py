@@ -48,6 +48,11 @@ _MEETING = "dialogue|meeting|round|talks|summit"
 COMPARES = re.compile(r"^(?:please\s+)?compar", re.I)
 LATEST = re.compile(rf"\b(?:latest|most recent|newest|recently|recent|last (?:{_MEETING}|time))\b", re.I)
 # From the event of the turn before to its neighbour: "and at the one after that?", "the previous round?".
+# What takes place at a time in a place.
+EVENT_NOUN = (
+    "dialogue|talks|meeting|round|summit|conference|session|match|game|trial|election|ceremony|hearing|attack|festival|"
+    "concert|wedding|funeral|march|protest|race|fair|exhibition"
+)
 _ONE = rf"(?:one|{_MEETING})"
 STEP = re.compile(
     r"\b(?P<later>(?:after|following) (?:that|it|this|them)"

@@ -5,15 +5,32 @@ from dataclasses import replace
 from rag.answer import Citation, Sentence
 from rag.bare import leading_answer, yes_or_no
 from rag.compose import Citations, quote
+from rag.evidence import Evidence
 from rag.happenings import Happening
 from rag.question import Question
 
+# Who did it: another person of the same event may stand beside the first.
+BESIDE = 0.4
 
-def event_line(question: Question, happening: Happening, citations: Citations) -> Sentence:
-    """The best evidence of one event behind its date, with the words that tell the date cited too."""
-    best = happening.evidence[0]
-    said = quote(best, citations)
-    lead = yes_or_no(question, best) if question.kind == "yes or no" else leading_answer(question, best)
+
+def event_lines(question: Question, happening: Happening, citations: Citations) -> list[Sentence]:
+    """The best evidence of one event behind its date, with the words that tell the date cited too; for who, others who
+    did it on lines of their own."""
+    best, *rest = happening.evidence
+    lines = [_line(question, happening, best, citations)]
+    if question.kind == "who" and best.told and best.short:
+        named = {best.short.of(best.article.text)}
+        for item in rest:
+            name = item.short.of(item.article.text) if item.short else ""
+            if item.told and name not in named and item.score >= best.score - BESIDE and item.far <= best.far:
+                named.add(name)
+                lines.append(_line(question, happening, item, citations))
+    return lines
+
+
+def _line(question: Question, happening: Happening, item: Evidence, citations: Citations) -> Sentence:
+    said = quote(item, citations)
+    lead = yes_or_no(question, item) if question.kind == "yes or no" else leading_answer(question, item)
     text = f"{lead} — {said.text}" if lead else said.text
     if not happening.label:
         return replace(said, text=text, item=True)

@@ -11,6 +11,7 @@ from index.sentences import split_sentences
 from rag.agents import agent_of
 from rag.features import Candidate, Features, measure, type_fits
 from rag.offices import office_of, person_defined
+from rag.places import place_of
 from rag.question import Question
 from rag.reader import Reading
 from rag.stories import Stories
@@ -211,11 +212,13 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
 
 
 def _told(question: Question, c: Candidate) -> tuple[Span | None, bool]:
-    """What somebody is, or who did it, where the form of the sentence says so, and whether it is surely of the
-    person or side asked about; see ``rag.offices`` and ``rag.agents``."""
+    """What somebody is, where a meeting was, or who did it, by the form of the sentence, and whether it is surely of the
+    person or side asked about; see ``rag.offices``, ``rag.places`` and ``rag.agents``."""
     if name := person_defined(question):
         office = office_of(name, c.article.text, c.span)
         return office, office is not None
+    if place := place_of(question, c.article.text, c.span):
+        return place, False
     agent = agent_of(question, c.article.text, c.span) if question.kind == "who" else None
     return (agent.person, agent.sure) if agent else (None, False)
 

@@ -64,6 +64,7 @@ _VAGUE = re.compile(
 _REASON = re.compile(
     r"\b(?:because|since|due|as a result|in order|so that|to \w+|amid|after|following|reason|aim\w*|why)\b", re.I
 )
+MOST = 0.7
 SYNONYM = 0.5  # of a word's weight for another word that may stand for it
 
 
@@ -252,6 +253,15 @@ def _share(weights: Mapping[str, float], near: Set[str], beside: Set[str] = froz
     total = sum(weights.values())
     held = sum(weight * max(_held(key, near), 0.6 * _held(key, beside)) for key, weight in weights.items())
     return held / total if total else 0.0
+
+
+def holds_most(question: Question, article: Article) -> bool:
+    """Whether the article has each name of the question and most of its other words, or such as may stand for them."""
+    keys = _keys(f"{article.title}. {article.event}. {article.text}", _compounds(question.resolved))
+    dates = [m.span for m in date_mentions(question.resolved)]
+    asked = [w for w in question.words if w.content and not any(d.covers(w.span) for d in dates)]
+    held = [bool(_held(w.key, keys)) for w in asked]
+    return all(h for w, h in zip(asked, held, strict=True) if w.name) and sum(held) >= MOST * len(held)
 
 
 def _held(key: str, keys: Set[str]) -> float:

@@ -1,5 +1,6 @@
 """Answers about several events kept apart: which of the evidence is of which event, and the date of each in words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +15,11 @@ from rag.stories import LONGEST_EVENT, Stories
 # shares of the threshold; see EXPERIMENTS.md. Where a name, date or place is asked, each event has one of its own.
 EVENT_MARGIN, OTHER_MARGIN = 0.45, 0.2
 EVENT_THRESHOLD = 0.7
+TOLD_MARGIN = 0.8  # where the form of both sentences says it
 BARE_KINDS = ("who", "when", "where", "how many")
+
+
+_IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,27 @@ def fitting(question: Question, found: Sequence[Happening], threshold: float) ->
 def _answers(question: Question, item: Evidence, top: Evidence, threshold: float, margin: float) -> bool:
     if item is top:
         return True
+    if top.told and item.told:
+        margin = TOLD_MARGIN
     if item.score < top.score - margin or item.answerable < threshold * EVENT_THRESHOLD or item.far > top.far:
         return False
     if item.period < min(top.period, 0.0):
         return False
+    if not all(_is_place(item.article, place) for place in _places(question) if _is_place(top.article, place)):
+        return False
     return not (question.kind in BARE_KINDS and (item.short is None or (top.told and not item.told)))
+
+
+def _places(question: Question) -> list[str]:
+    """The places that set what is asked about apart: "in Islamabad"."""
+    return [m[1] for m in _IN_PLACE.finditer(question.resolved)]
+
+
+def _is_place(article: Article, place: str) -> bool:
+    """Whether something happens in the place: "in Islamabad", or a dateline."""
+    name = re.escape(place)
+    told = f"{article.event}\n{article.text}"
+    return bool(re.search(rf"\b(?:in|at)\s+(?:the\s+)?{name}\b|^{name.upper()}\b.{{0,40}}[:–—-]", told, re.M))
 
 
 def _happening(items: Sequence[Evidence], stories: Stories) -> Happening:

@@ -3,46 +3,43 @@
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from index.library import Library
 from index.records import Article, Hit, Window
 from rag.answer import Answer, Seconds, Sentence, Table
-from rag.bare import bare_answer, leading_answer, yes_or_no
-from rag.compare import columns_of
-from rag.compose import (
-    Citations,
-    answers_it,
-    choose,
-    decline_reason,
-    draft_sentences,
-    drafted,
-    falls_short,
-    is_copy,
-    is_finished,
-    quote,
-    speaker_of,
-    sure_first,
-)
+from rag.bare import bare_answer
+from rag.compose import Citations, choose, decline_reason
 from rag.cues import PERSON
-from rag.event_lines import event_line
-from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
-from rag.evidence import Evidence, PassageReader, find_evidence
+from rag.event_lines import event_lines
+from rag.events import Event, Finished, Retrieved, Selected, Verified
+from rag.evidence import Evidence, PassageReader
+from rag.finder import Finder
 from rag.followup import person_named
-from rag.grounding import support
-from rag.happenings import Happening, fitting, happenings, newest_first
+from rag.happenings import newest_first
 from rag.memo import VectorMemo
 from rag.models import ChatModel
-from rag.prompt import Style, draft_messages
+from rag.prompt import Style
 from rag.question import Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
-from rag.stories import Stories
-from rag.tables import table_of
-from rag.windows import Asked
+from rag.when import told_when
+from rag.writer import Writer
 
-# Chunks that the events of a comparison are looked for in, and how many events a table has at most.
-WIDE, MOST_EVENTS = 40, 8
+UNDATED = "The sentence itself gives no date; that is the date of what its article tells."
+STOPPED = "Stopped before an answer was written."
+
+
+@dataclass(slots=True)
+class _Said:
+    """What has been said so far; ``refused`` holds the parts that are not answered, with the reasons."""
+
+    citations: Citations
+    sentences: list[Sentence] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    table: Table | None = None
+    short: str = ""
 
 
 class Colloquy:
@@ -68,15 +65,10 @@ class Colloquy:
     ) -> None:
         self.library = library
         self.model = model
-        self.reader = reader
-        self.threshold = threshold
-        self.passages = passages
         self.max_tokens = max_tokens
         self.style = style
-        self.small_model = style != "large"
         self.common = common
-        self.time = time
-        self._embed = VectorMemo(library.embed)
+        self._find = Finder(library, VectorMemo(library.embed), reader, threshold, passages, time)
 
     def ask(
         self,
@@ -111,77 +103,82 @@ class Colloquy:
         stop = stop or threading.Event()
         check_question(question)
         spelled = self._spelled(question)
-        parts = understand(spelled, self._recalled(spelled, history, asked, articles), asked, self.passages)
-        parts = tuple(self._in_window(part, window) for part in parts)
-        found = [self._search(part, articles) for part in parts]
+        recalled = self._recalled(spelled, history, asked, articles)
+        find = self._find
+        parts = [
+            find.in_window(find.stepped(part, recalled, asked), window)
+            for part in understand(spelled, recalled, asked, find.passages)
+        ]
+        found = [find.hits(part, articles) for part in parts]
         hits = _merged(found)
         retrieved = time.perf_counter() - started
         yield Retrieved(hits)
-        sentences: list[Sentence] = []
-        refused: list[tuple[str, str]] = []  # the question, the reason
+        said = _Said(Citations())
+        writer = Writer(self.model, self.style, self.max_tokens, said.citations, stop)
         first = 0.0
-        short = ""
-        citations = Citations()
-        tables: list[Table] = []
         for part, part_hits in zip(parts, found, strict=True):
-            if table := self._compared(part, part_hits, articles, asked, citations):
-                tables.append(table)
-                continue
-            stories = self._stories(part_hits)
-            evidence = sure_first(self._evidence(part, part_hits, stories), self.threshold)
-            events = self._events(part, evidence, stories) if self._answerable(evidence) else []
-            chosen = [e.evidence[0] for e in events]
-            if len(events) == 1:
-                chosen = choose(part, events[0].evidence, self.threshold)
-            yield Selected(tuple(evidence), tuple(chosen))
-            if not chosen:
-                refused.append((part.text, decline_reason(part, evidence)))
-                continue
-            written = self._write(part, chosen, citations, stop)
-            if len(events) > 1:
-                written = (Verified(event_line(part, event, citations)) for event in newest_first(events))
-            for event in written:
-                if isinstance(event, Verified):
-                    first = first or time.perf_counter() - started
-                    if event.sentence not in sentences:
-                        sentences.append(event.sentence)
-                        yield event
-                else:
-                    yield event
-            if not part.several and len(parts) == 1 and len(events) == 1:
-                short = bare_answer(part, chosen[0])
+            for event in self._answer(part, part_hits, articles, writer, said):
+                first = first or (time.perf_counter() - started if isinstance(event, Verified) else 0.0)
+                yield event
             if stop.is_set():
                 break
-        said = bool(sentences or tables)
-        stopped = stop.is_set() and not said
-        period = Window(parts[0].query.after, parts[0].query.before)
         total = time.perf_counter() - started
+        answered = bool(said.sentences or said.table)
         yield Finished(
             Answer(
                 question=question,
-                sentences=tuple(sentences),
-                abstained="" if said else "Stopped before an answer was written." if stopped else refused[0][1],
-                unanswered=tuple(text for text, _ in refused) if said else (),
-                short=short if sentences else "",
-                window=period,
+                sentences=tuple(said.sentences),
+                abstained="" if answered else STOPPED if stop.is_set() else said.refused[0][1],
+                unanswered=tuple(text for text, _ in said.refused) if answered else (),
+                short=said.short if said.sentences and len(parts) == 1 else "",
+                window=Window(parts[0].query.after, parts[0].query.before),
                 hits=hits,
-                nearest=() if said else _nearest(hits),
-                table=tables[0] if tables else None,
+                nearest=() if answered else _nearest(hits),
+                remark=" ".join(said.remarks) if answered else "",
+                table=said.table,
                 seconds=Seconds(retrieved, first or total, total),
             )
         )
 
-    def _in_window(self, question: Question, window: Window | None) -> Question:
-        """The question with the period given in place of its own, or none where time plays no part."""
-        if not self.time:
-            window, question = Window(), replace(question, latest=False, first=False)
-        if window is None and question.period.yearless:
-            # "In December": of the last year whose December the articles speak of; of none, it sets no period.
-            window = next(iter(self.library.same_days(question.period.window)), Window())
-        if window is None:
-            return question
-        query = replace(question.query, after=window.after, before=window.before)
-        return replace(question, query=query, beyond=False)
+    def _answer(
+        self, part: Question, hits: Sequence[Hit], articles: Sequence[str], writer: Writer, said: "_Said"
+    ) -> Iterator[Event]:
+        """Answers one part of a question into ``said``; what is refused is noted there with the reason."""
+        find = self._find
+        if part.period.contradiction and not part.dated:
+            said.refused.append((part.text, f"The question names two periods: {part.period.contradiction}."))
+            return
+        if said.table is None and (table := find.compared(part, hits, articles, said.citations)):
+            said.table = table
+            return
+        stories = find.stories(hits)
+        evidence = find.evidence(part, hits, stories)
+        events = find.events(part, evidence, stories, articles)
+        chosen = [e.evidence[0] for e in events]
+        if len(events) == 1:
+            chosen = choose(part, events[0].evidence, find.threshold)
+        yield Selected(tuple(evidence), tuple(chosen))
+        if not chosen:
+            said.refused.append((part.text, decline_reason(part, evidence)))
+            return
+        written: Iterator[Event]
+        undated = not find.answerable(evidence)
+        if len(events) > 1 or undated:
+            lines = (line for event in newest_first(events) for line in event_lines(part, event, said.citations))
+            written = (Verified(replace(line, item=len(events) > 1)) for line in lines)
+            said.short = events[0].label if undated else ""
+            said.remarks += [UNDATED] if undated else []
+        else:
+            when = told_when(part, chosen[0], stories) if find.time else None
+            written = writer.write(part, chosen, when.words if when else "")
+            said.remarks += [when.remark] if when and when.remark else []
+            said.short = "" if part.several else when.words if when else bare_answer(part, chosen[0])
+        for event in written:
+            if isinstance(event, Verified):
+                if event.sentence in said.sentences:
+                    continue
+                said.sentences.append(event.sentence)
+            yield event
 
     def _spelled(self, text: str) -> str:
         return corrected(text, self.library.words_like, self.common)
@@ -196,120 +193,13 @@ class Colloquy:
         before = turns[-1].question
         if any(person_named(turn.question) for turn in turns[-2:]) and not before.lower().startswith("who "):
             return turns
-        last = understand(before, turns[:-1], asked, self.passages)[0]
-        hits = self._search(last, articles)
-        evidence = self._evidence(last, hits, self._stories(hits))
+        find = self._find
+        last = understand(before, turns[:-1], asked, find.passages)[0]
+        hits = find.hits(last, articles)
+        evidence = find.evidence(last, hits, find.stories(hits))
         if evidence:
             turns[-1] = Turn(before, _said(last, evidence))
         return turns
-
-    def _search(self, question: Question, articles: Sequence[str]) -> tuple[Hit, ...]:
-        return self.library.search(replace(question.query, articles=tuple(articles)))
-
-    def _evidence(self, question: Question, hits: Sequence[Hit], stories: Stories) -> tuple[Evidence, ...]:
-        return find_evidence(question, hits, self._embed, self.reader, stories)
-
-    def _events(self, question: Question, evidence: Sequence[Evidence], stories: Stories) -> list[Happening]:
-        """The events that the question fits, each with its evidence, best first: several only where it says nothing
-        that tells them apart; the newest or the first of them where that is asked for."""
-        everything = Happening(Window(), tuple(evidence))
-        if not self.time or len(question.windows) == 1 or question.beyond or question.several:
-            return [everything]
-        found = fitting(question, happenings(evidence, stories), self.threshold)
-        if question.latest or question.first:
-            order = [h for h in newest_first(found) if h.window] or found
-            return [order[0] if question.latest else order[-1]]
-        return found
-
-    def _stories(self, hits: Sequence[Hit]) -> Stories:
-        articles = tuple({h.article.id: h.article for h in hits}.values())
-        return Stories(articles, self.library.event_dates([a.id for a in articles]) if articles else ())
-
-    def _compared(
-        self,
-        part: Question,
-        hits: Sequence[Hit],
-        articles: Sequence[str],
-        asked: date | None,
-        citations: Citations,
-    ) -> Table | None:
-        """The events that the question compares, each asked by itself; None where it compares none."""
-        found = list({h.article.id: h.article for h in hits}.values())
-        columns = columns_of(part, found) if self.time else ()
-        if not columns:
-            return None
-        questions = [understand(c.question, (), asked, self.passages)[0] for c in columns]
-        wide = replace(part.query, text=columns[0].question, limit=WIDE)
-        hits = self.library.search(replace(wide, articles=tuple(articles)))
-        stories = self._stories(hits)
-        items = [Evidence(h.article, h.chunk.sentences[0], None, h.score, 0.0) for h in hits]
-        if part.windows:
-            items = [e for e in items if any(_may_be_in(stories.of(e.article).window, w) for w in part.windows)]
-
-        def look(question: Question, within: Sequence[Article]) -> Sequence[Evidence]:
-            ids = tuple(a.id for a in within)
-            query = replace(question.query, after=None, before=None, articles=ids)
-            plain = replace(question, query=query, period=Asked(), latest=False, first=False)
-            return self._evidence(plain, self.library.search(query), stories)
-
-        events = happenings(items, stories)[:MOST_EVENTS]
-        asked_each = list(zip(columns, questions, strict=True))
-        return table_of(asked_each, events, look, self.threshold, citations)
-
-    def _answerable(self, evidence: Sequence[Evidence]) -> bool:
-        return bool(evidence) and evidence[0].answerable >= self.threshold
-
-    def _write(
-        self, question: Question, chosen: Sequence[Evidence], citations: Citations, stop: threading.Event
-    ) -> Iterator[Event]:
-        """The draft, sentence by sentence as far as it holds up; the evidence itself where it does not."""
-        if question.several and self.small_model:
-            for item in chosen:
-                yield Verified(replace(quote(item, citations), item=len(chosen) > 1))
-            return
-        if question.kind == "yes or no" and (word := yes_or_no(question, chosen[0])):
-            said = quote(chosen[0], citations)
-            yield Verified(replace(said, text=f"{word}: {said.text}"))
-            return
-        if self.small_model and speaker_of(chosen[0]):
-            # "We shall build one," she said: only the quotation comes with who she is.
-            for item in chosen:
-                yield Verified(quote(item, citations))
-            return
-        draft, done = "", 0
-        kept: list[Sentence] = []
-        for piece in self.model.stream(
-            draft_messages(question, chosen, self.style), max_tokens=self.max_tokens, stop=stop
-        ):
-            draft += piece
-            yield Drafted(draft)
-            ready = draft_sentences(draft)[:-1]
-            for sentence in self._verified(question, ready[done:], chosen, citations):
-                kept.append(sentence)
-                yield Verified(sentence)
-            done = max(done, len(ready))
-        if not stop.is_set():
-            for sentence in self._verified(question, draft_sentences(draft)[done:], chosen, citations):
-                kept.append(sentence)
-                yield Verified(sentence)
-        if not stop.is_set() and (not kept or (self.small_model and falls_short(kept, chosen[0]))):
-            said = quote(chosen[0], citations, explain=question.kind in ("why", "how"))
-            lead = leading_answer(question, chosen[0]) if not kept else ""
-            yield Verified(replace(said, text=f"{lead} — {said.text}") if lead else said)
-        if self.small_model:
-            for item in chosen[1:]:
-                yield Verified(quote(item, citations))
-
-    def _verified(
-        self, question: Question, texts: Sequence[str], chosen: Sequence[Evidence], citations: Citations
-    ) -> Iterator[Sentence]:
-        """Those of the drafted sentences that their evidence carries and that answer, with their citations."""
-        for text in texts:
-            found = support(text, chosen[:1] if self.small_model else chosen)
-            if found.reason or not is_finished(text) or any(is_copy(text, chosen[n]) for n in found.evidence):
-                continue
-            if answers_it(question, text, chosen[found.evidence[0]]):
-                yield drafted(text, found, chosen, citations)
 
 
 def _said(question: Question, evidence: Sequence[Evidence]) -> str:
@@ -334,7 +224,3 @@ def _merged(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
 
 def _nearest(hits: Sequence[Hit], limit: int = 3) -> tuple[Article, ...]:
     return tuple({h.article.id: h.article for h in hits}.values())[:limit]
-
-
-def _may_be_in(story: Window, asked: Window) -> bool:
-    return not story or asked.meets(story.after or date.min, story.before or date.max)

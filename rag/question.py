@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from index.errors import QuestionError
 from index.mentions import without_dates
@@ -54,7 +55,7 @@ class Question:
     and for telling events apart; ``resolved`` is ``text`` with "he" or "her" replaced by the name of the turn before.
     ``beyond`` marks a period that only begins or ends with the date named ("after March 2023"); ``latest`` and
     ``first`` ask for an order by date. ``period`` is what its words, or those of an earlier turn, say of the time; the
-    query may be given another."""
+    query may be given another. ``step``: the event after that of the turn before is asked about, or the one before."""
 
     text: str
     kind: str
@@ -67,6 +68,7 @@ class Question:
     borrowed: str = ""
     resolved: str = ""
     period: Asked = field(default_factory=Asked)
+    step: Literal["later", "earlier", ""] = ""
 
     @property
     def whole(self) -> str:
@@ -129,6 +131,7 @@ def understand(
 def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
     own = words(text)
     borrowed, resolved = "", text
+    step: Literal["later", "earlier", ""] = ""
     period = window_of(text, day)
     if history and refers_back(text, own):
         last = history[-1]
@@ -140,8 +143,9 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         borrowed = " ".join(chain)
         for question in (resolved, *(reversed(chain) if not _PLACE.search(text) else ())):
             period = period if period else window_of(question, day)
-        if (step := STEP.search(text)) and not window_of(text, day):
-            period = beyond(period, later=bool(step["later"]))
+        if (found := STEP.search(text)) and not window_of(text, day):
+            step = "later" if found["later"] else "earlier"
+            period = beyond(period, later=step == "later")
         if last.answer:
             borrowed = f"{borrowed} {' '.join(w.text for w in words(last.answer) if w.name)}"
     after, before = period.window.after, period.window.before
@@ -151,6 +155,7 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         words=words(resolved),
         query=Query(resolved, after, before, limit, borrowed),
         period=period,
+        step=step,
         several=bool(LIST.search(text)),
         latest=bool(LATEST.search(text)),
         first=bool(FIRST.search(text)),

@@ -94,7 +94,8 @@ def window_of(text: str, day: date) -> Asked:
 
 def beyond(period: Asked, later: bool) -> Asked:
     """What lies after the period, or before it: "and at the one after that?" """
-    window = period.window
+    after, before = period.window.after, period.window.before
+    anchor = period.window if after and before else None
     if later:
-        return Asked(Window(window.after, None), anchor=window) if window.after else Asked()
-    return Asked(Window(None, window.before), anchor=window) if window.before else Asked()
+        return Asked(Window(after, None), anchor=anchor) if after else Asked()
+    return Asked(Window(None, before), anchor=anchor) if before else Asked()

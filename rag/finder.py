@@ -1,0 +1,162 @@
+"""What an answer rests on: the evidence for a question, and which events of the articles it fits."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from index.embed import Matrix
+from index.library import Library
+from index.records import Article, Hit, Window
+from rag.answer import Table
+from rag.compare import columns_of
+from rag.compose import Citations, sure_first
+from rag.evidence import Evidence, PassageReader, find_evidence
+from rag.features import holds_most
+from rag.happenings import BARE_KINDS, Happening, fitting, happenings, newest_first
+from rag.question import Question, Turn, understand
+from rag.stories import Stories
+from rag.tables import table_of
+from rag.when import undated_match
+from rag.windows import Asked, beyond
+
+# Chunks that the events of a question are looked for in, and how many of a comparison or besides the best are asked.
+WIDE, MOST_EVENTS, MOST_OTHERS = 40, 8, 3
+
+
+class Finder:
+    """Looks for evidence in a library. Without ``time``, periods and dates play no part. Safe to use from several
+    threads."""
+
+    def __init__(
+        self,
+        library: Library,
+        embed: Callable[[Sequence[str]], Matrix],
+        reader: PassageReader | None,
+        threshold: float,
+        passages: int,
+        time: bool,
+    ) -> None:
+        self.library = library
+        self.reader = reader
+        self.threshold = threshold
+        self.passages = passages
+        self.time = time
+        self._embed = embed
+
+    def hits(self, question: Question, articles: Sequence[str] = (), limit: int = 0) -> tuple[Hit, ...]:
+        """The best chunks, of these articles where any are named; ``limit`` many, or as the question says."""
+        query = replace(question.query, articles=tuple(articles), limit=limit or question.query.limit)
+        return self.library.search(query)
+
+    def stories(self, hits: Sequence[Hit]) -> Stories:
+        """When what the articles of the hits tell was."""
+        articles = tuple({h.article.id: h.article for h in hits}.values())
+        return Stories(articles, self.library.event_dates([a.id for a in articles]) if articles else ())
+
+    def evidence(self, question: Question, hits: Sequence[Hit], stories: Stories) -> Sequence[Evidence]:
+        """The sentences of the hits, best first, the first that is sure enough in front of those hardly better."""
+        return sure_first(find_evidence(question, hits, self._embed, self.reader, stories), self.threshold)
+
+    def answerable(self, evidence: Sequence[Evidence]) -> bool:
+        return bool(evidence) and evidence[0].answerable >= self.threshold
+
+    def in_window(self, question: Question, window: Window | None) -> Question:
+        """The question with the period given in place of its own, or none where time plays no part."""
+        if not self.time:
+            window, question = Window(), replace(question, latest=False, first=False)
+        if window is None and question.period.yearless:
+            # "In December": of the last year whose December the articles speak of; of none, it sets no period.
+            window = next(iter(self.library.same_days(question.period.window)), Window())
+        if window is None:
+            return question
+        return replace(question, query=replace(question.query, after=window.after, before=window.before), beyond=False)
+
+    def stepped(self, question: Question, history: Sequence[Turn], asked: date | None) -> Question:
+        """ "And at the next one?": beyond the event that the turn before was answered from."""
+        if not question.step or question.period or not history or not self.time:
+            return question
+        last = self.in_window(understand(history[-1].question, history[:-1], asked, self.passages)[0], None)
+        hits = self.hits(last)
+        stories = self.stories(hits)
+        evidence = self.evidence(last, hits, stories)
+        window = stories.of(evidence[0].article).window if evidence else Window()
+        period = beyond(Asked(window), later=question.step == "later")
+        if not period:
+            return question
+        query = replace(question.query, after=period.window.after, before=period.window.before)
+        return replace(question, query=query, period=period, beyond=period.anchor is not None)
+
+    def events(
+        self, question: Question, evidence: Sequence[Evidence], stories: Stories, articles: Sequence[str]
+    ) -> list[Happening]:
+        """The events that the question fits, each with its evidence, best first; none where the evidence is too unsure.
+
+        Several only where it says nothing that tells them apart; the newest or the first of them where that is asked
+        for.
+        """
+        if not self.answerable(evidence):
+            undated = undated_match(question, evidence, stories) if self.time else None
+            return happenings((undated,), stories) if undated else []
+        if not self.time or len(question.windows) == 1 or question.beyond or question.several:
+            return [Happening(Window(), tuple(evidence))]
+        found = fitting(question, happenings(evidence, stories), self.threshold)
+        if question.kind in BARE_KINDS:
+            found = self._with_others(question, found, articles)
+        if question.latest or question.first:
+            order = [h for h in newest_first(found) if h.window] or found
+            return [order[0] if question.latest else order[-1]]
+        return found
+
+    def _with_others(self, question: Question, found: Sequence[Happening], articles: Sequence[str]) -> list[Happening]:
+        """The events, and others whose articles have all that the question names: their sentences may have been too far
+        down in the search over all articles."""
+        hits = self.hits(question, articles, WIDE)
+        known = [e.article for h in found for e in h.evidence]
+        every = list({a.id: a for a in (*known, *(h.article for h in hits))}.values())
+        stories = Stories(every, self.library.event_dates([a.id for a in every]))
+        groups = stories.groups(every)
+        taken = {groups[a.id] for a in known}
+        top = found[0].evidence[0]
+        others: dict[int, list[Article]] = {}
+        for hit in hits:
+            if groups[hit.article.id] not in taken and holds_most(question, hit.article):
+                others.setdefault(groups[hit.article.id], []).append(hit.article)
+        for group in list(others.values())[:MOST_OTHERS]:
+            own = self.look(question, list({a.id: a for a in group}.values()), stories)
+            candidates = happenings([top, *own], stories)
+            found = [*found, *fitting(question, candidates, self.threshold)[1:]]
+        return list(found)
+
+    def look(self, question: Question, within: Sequence[Article], stories: Stories) -> Sequence[Evidence]:
+        """The evidence in these articles alone, their dates left aside."""
+        query = replace(question.query, after=None, before=None, articles=tuple(a.id for a in within))
+        plain = replace(question, query=query, period=Asked(), latest=False, first=False)
+        return find_evidence(plain, self.library.search(query), self._embed, self.reader, stories)
+
+    def compared(
+        self, question: Question, hits: Sequence[Hit], articles: Sequence[str], citations: Citations
+    ) -> Table | None:
+        """The events that the question compares, each asked by itself; None where it compares none."""
+        columns = columns_of(question, list({h.article.id: h.article for h in hits}.values())) if self.time else ()
+        if not columns:
+            return None
+        questions = [understand(c.question, (), None, self.passages)[0] for c in columns]
+        wide = self.library.search(
+            replace(question.query, text=columns[0].question, limit=WIDE, articles=tuple(articles))
+        )
+        stories = self.stories(wide)
+        # Grouped by article alone: which sentence answers is asked of each event afterwards.
+        items = [Evidence(h.article, h.chunk.sentences[0], None, h.score, 0.0) for h in wide]
+        if question.windows:
+            items = [e for e in items if any(_may_be_in(stories.of(e.article).window, w) for w in question.windows)]
+        return table_of(
+            list(zip(columns, questions, strict=True)),
+            happenings(items, stories)[:MOST_EVENTS],
+            lambda asked, within: self.look(asked, within, stories),
+            self.threshold,
+            citations,
+        )
+
+
+def _may_be_in(story: Window, asked: Window) -> bool:
+    return not story or asked.meets(story.after or date.min, story.before or date.max)

@@ -1,0 +1,107 @@
+"""When something was: the day that a sentence tells, in full, also where it only says "on Tuesday"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from index.records import Article, EventDate, Window
+from index.relative import BEGINS, ENDS
+from rag.evidence import Evidence
+from rag.periods_words import published_words, window_words
+from rag.question import Question
+from rag.stories import Stories
+from rag.words import content_keys, has_name
+
+_YEAR = re.compile(r"\byear\b", re.I)
+_MONTH = re.compile(r"\bmonth\b", re.I)
+_HAS_YEAR = re.compile(r"\b(?:1[6-9]|20|21)\d\d\b")
+# Words of a question for a date that no sentence needs to have.
+_ASKING = frozenset("day date month year time week happen occur take place when held hold".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A date in words. ``remark`` says from what it is told where the words cited do not say it in full."""
+
+    words: str
+    remark: str = ""
+
+
+def told_when(question: Question, item: Evidence, stories: Stories) -> Told | None:
+    """The date that the sentence gives to a question for one; None for other questions, where it gives none or several
+    of which none is the answer found, and where the words themselves say it in full."""
+    if question.kind != "when":
+        return None
+    told = _date_of(item, stories)
+    if told is None or told.words is None:
+        return None
+    written = told.words.of(item.article.text).strip(" .")
+    window, part = _end_of(question, told)
+    short = item.short.of(item.article.text) if item.short is not None else ""
+    if not told.resolved and not part and _HAS_YEAR.search(short):
+        return None  # the bare answer is whole
+    remark = f"“{written}” is told from {_from(item.article)}." if told.resolved else ""
+    if part:
+        length = (told.before - told.after).days
+        remark = f"{remark} It is told as {length} days, of which that is the {part}.".strip()
+    return Told(window_words(_in_unit(question, window)), remark)
+
+
+def _end_of(question: Question, told: EventDate) -> tuple[Window, str]:
+    """The first or last day of several, where it is asked when something began or ended."""
+    window, day = Window(told.after, told.before), timedelta(days=1)
+    if told.before - told.after > timedelta(days=14) or told.before - told.after == day:
+        return window, ""
+    begins, ends = BEGINS.search(question.text), ENDS.search(question.text)
+    if begins and not ends:
+        return Window(told.after, told.after + day), "first"
+    if ends and not begins:
+        return Window(told.before - day, told.before), "last"
+    return window, ""
+
+
+def _date_of(item: Evidence, stories: Stories) -> EventDate | None:
+    dates = [d for d in stories.dates(item.article, item.span) if d.words]
+    if item.short is not None:
+        short = item.short
+        found = [d for d in dates if d.words and d.words.start < short.end + 2 and short.start < d.words.end + 2]
+        if found:
+            return min(found, key=lambda d: d.before - d.after)
+    inside = [d for d in dates if not d.bound]
+    return inside[0] if len(inside) == 1 else None
+
+
+def _from(article: Article) -> str:
+    if article.published:
+        return f"the day of publication, {published_words(article, bracketed=True)}"
+    if article.published_within:
+        return f"the time of publication, {published_words(article, bracketed=True)}"
+    return "the date before it in the article"
+
+
+def _in_unit(question: Question, window: Window) -> Window:
+    """The year or month that holds the window, where that is what is asked for."""
+    assert window.after and window.before
+    last = window.before - timedelta(days=1)
+    if _YEAR.search(question.text) and not _MONTH.search(question.text) and window.after.year == last.year:
+        return Window(window.after.replace(month=1, day=1), window.after.replace(year=last.year + 1, month=1, day=1))
+    first = window.after.replace(day=1)
+    if _MONTH.search(question.text) and (first.year, first.month) == (last.year, last.month):
+        return Window(first, (first + timedelta(days=32)).replace(day=1))
+    return window
+
+
+def undated_match(question: Question, evidence: Sequence[Evidence], stories: Stories) -> Evidence | None:
+    """For a question for a date: the best sentence that has all else that is asked, though no date, in an article whose
+    event is dated; None where there is none."""
+    if question.kind != "when":
+        return None
+    asked = [w for w in question.words if w.content and w.key not in _ASKING]
+    for item in evidence[:5]:
+        if not stories.of(item.article).window or item.missing or item.period < 0:
+            continue
+        keys = content_keys(f"{item.text} {item.article.title}")
+        if asked and all(has_name(w.key, keys) for w in asked):
+            return item
+    return None
