@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from index.errors import DateError
-from index.periods import EARLIEST, LATEST, in_words, parse_period
-from index.records import Article, Window
+from index.periods import EARLIEST, LATEST, parse_period
+from index.records import Window
 
 # Where a date comes from, surest first, and how sure that is, in words. ``find_published`` tries them in this order.
 SOURCES = {
@@ -156,13 +156,6 @@ def stated_period(written: str) -> Window | None:
 def how_sure(source: str) -> str:
     """Where a date comes from, in words ("inferred from its text"), "" for a source of no name."""
     return SOURCES.get(source, "")
-
-
-def date_in_words(article: Article) -> str:
-    """The publication date of an article as it is known: "2014-01-27", "2014-01-01 to 2014-03-31", "date unknown"."""
-    if article.published:
-        return article.published.isoformat()
-    return in_words(article.published_within) if article.published_within else "date unknown"
 
 
 def parse_date(value: str) -> date | None:

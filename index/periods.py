@@ -1,4 +1,4 @@
-"""Periods as written by hand: a day, a month, a year, a range of these."""
+"""Days and periods as written by hand: a day, a month, a year, a range of these."""
 
 import calendar
 import re
@@ -34,6 +34,14 @@ def parse_period(written: str) -> Window:
     return Window(after, before)
 
 
+def parse_day(written: str) -> date:
+    """The day from ``2014-01-27``, of any year. Raises DateError for another form and a day that does not exist."""
+    match = _PART.fullmatch(written.strip())
+    if not match or not match[3] or len(match[1]) < 4 or int(match[1]) < date.min.year:
+        raise DateError("expected a day such as 2014-01-27")
+    return _in_calendar(int(match[1]), int(match[2]), int(match[3]), _cut(written))
+
+
 def _part(part: str, written: str) -> Window:
     part = part.strip()
     named = _NAMED.fullmatch(part)
@@ -47,14 +55,24 @@ def _part(part: str, written: str) -> Window:
         raise DateError(f"the year of {part} is not one of {EARLIEST.year} to {LATEST.year}; correct it")
     if month is None:
         return Window(date(year, 1, 1), date(year + 1, 1, 1))
-    if not 1 <= month <= 12:
-        raise DateError(f"{part} has month {month}, expected 1 to 12; correct it")
-    days = calendar.monthrange(year, month)[1]
     if day is None:
-        return Window(date(year, month, 1), date(year, month, days) + timedelta(days=1))
+        last = date(year, month, _days_of(year, month, part))
+        return Window(last.replace(day=1), last + timedelta(days=1))
+    only = _in_calendar(year, month, day, part)
+    return Window(only, only + timedelta(days=1))
+
+
+def _in_calendar(year: int, month: int, day: int, written: str) -> date:
+    days = _days_of(year, month, written)
     if not 1 <= day <= days:
-        raise DateError(f"{part} does not exist, {calendar.month_name[month]} {year} has {days} days; correct it")
-    return Window(date(year, month, day), date(year, month, day) + timedelta(days=1))
+        raise DateError(f"{written} does not exist, {calendar.month_name[month]} {year} has {days} days; correct it")
+    return date(year, month, day)
+
+
+def _days_of(year: int, month: int, written: str) -> int:
+    if not 1 <= month <= 12:
+        raise DateError(f"{written} has month {month}, expected 1 to 12; correct it")
+    return calendar.monthrange(year, month)[1]
 
 
 def _cut(written: str) -> str:
@@ -66,19 +84,3 @@ def only_day(period: Window) -> date | None:
     if period.after and period.before and period.before - period.after == timedelta(days=1):
         return period.after
     return None
-
-
-def in_words(period: Window) -> str:
-    """A period for people: "2014-01-27", "2014-01", "2014", "2014-01-01 to 2014-03-31", "2023-03-01 or later"."""
-    if day := only_day(period):
-        return day.isoformat()
-    first = period.after
-    last = period.before - timedelta(days=1) if period.before else None
-    if first is None or last is None:
-        return f"{first} or later" if first else f"{last} or earlier" if last else "unknown"
-    whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
-    if whole_months and (first.year, first.month) == (last.year, last.month):
-        return f"{first:%Y-%m}"
-    if whole_months and first.year == last.year and (first.month, last.month) == (1, 12):
-        return str(first.year)
-    return f"{first} to {last}"

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index.dates import find_published
+from index.draft import Draft, sized
 from index.errors import ReadError, ReadNote
 from index.inference import with_inference
 from index.read_bytes import whole
-from index.read_documents import Draft, read_docx, read_html, read_markdown, read_pdf, read_plain, sized
+from index.read_documents import read_docx, read_html, read_pdf, read_plain
+from index.read_markdown import read_markdown
 from index.read_tables import read_csv, read_json_lines
 from index.records import Article, article_id
 from index.sidecar import is_sidecar, read_sidecar, sidecar_of

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from index.draft import Draft, sized
 from index.errors import ReadError
 from index.read_bytes import MAX_LINE_BYTES, decode, lines
-from index.read_documents import Draft, cleaned_draft, sized
+from index.read_documents import cleaned_draft
 from index.read_text import normalise
 
 _TEXT = ("text", "body", "content", "article", "articlebody")

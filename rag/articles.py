@@ -60,29 +60,25 @@ def date_command(ctx: click.Context, id: str, when: str | None, library: Path | 
 
 
 def _explain(article: "Article") -> None:
-    from index.dates import date_in_words
-    from index.inference import inferred
+    from rag.periods_words import inferred_from
 
     click.echo(f"{article.id}  {article.title}")
-    click.echo(f"published: {date_in_words(article)}{_origin(article)}")
-    found = inferred(article.text) if article.published_from == "inferred" else None
-    for sentence in found.sentences if found else ():
-        click.echo(textwrap.fill(sentence.of(article.text), 96, initial_indent="  ", subsequent_indent="  "))
+    click.echo(f"published: {_dated(article)}")
+    for sentence in inferred_from(article):
+        click.echo(textwrap.fill(sentence, 96, initial_indent="  ", subsequent_indent="  "))
 
 
 def _line(article: "Article") -> str:
     """Title, publisher and date with its origin, in one line."""
-    from index.dates import date_in_words
-
-    known = [article.publisher, date_in_words(article) + _origin(article)]
-    return f"{article.title} ({', '.join(k for k in known if k)})"
+    return f"{article.title} ({', '.join(known for known in (article.publisher, _dated(article)) if known)})"
 
 
-def _origin(article: "Article") -> str:
+def _dated(article: "Article") -> str:
     from index.dates import how_sure
+    from rag.periods_words import known_words
 
-    words = how_sure(article.published_from)
-    return f", {words}" if words else ""
+    # Also for a date said to be unknown by hand, which has no other sign of it.
+    return ", ".join(words for words in (known_words(article), how_sure(article.published_from)) if words)
 
 
 def _library(folder: Path | None) -> "Library":

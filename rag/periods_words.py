@@ -1,9 +1,10 @@
-"""Periods and dates in words, as people say them; and back from the days that a user gives."""
+"""Periods and dates in the words of people, for all parts of the program; and back from the days that a user gives."""
 
 from datetime import date, timedelta
 from typing import Literal
 
-from index.errors import QuestionError
+from index.errors import DateError, QuestionError
+from index.periods import parse_day
 from index.records import Article, Window
 
 UNKNOWN = "date unknown"
@@ -30,11 +31,16 @@ def published_words(article: Article, bracketed: bool = False) -> str:
 
     ``bracketed``: for a place that stands in brackets itself.
     """
-    told = day_words(article.published) if article.published else _within_words(article.published_within or Window())
-    if not told:
-        return UNKNOWN
-    mark = {"inferred": "inferred", "user": "set by you"}.get(article.published_from)
+    told = known_words(article)
+    mark = None if told == UNKNOWN else {"inferred": "inferred", "user": "set by you"}.get(article.published_from)
     return told if mark is None else f"{told}, {mark}" if bracketed else f"{told} ({mark})"
+
+
+def known_words(article: Article) -> str:
+    """The day of publication or the period in which it must lie, without where that comes from."""
+    if article.published:
+        return day_words(article.published)
+    return _within_words(article.published_within or Window()) or UNKNOWN
 
 
 def origin_words(article: Article) -> str:
@@ -54,6 +60,17 @@ def inferred_from(article: Article) -> tuple[str, ...]:
     return tuple(" ".join(s.of(article.text).split()) for s in found.sentences) if found else ()
 
 
+def given_day(text: str | None, name: str) -> date | None:
+    """The ISO day that a user gives under this name; None for None and "". Raises QuestionError for anything else."""
+    if not text:
+        return None
+    try:
+        # A script may send anything, a number too.
+        return parse_day(text if isinstance(text, str) else "")
+    except DateError as error:
+        raise QuestionError(f"{name} is {str(text)[:40]!r}; {error}") from None
+
+
 def window_of_days(after: str | None, before: str | None) -> Window | None:
     """The period between two ISO days, ``after <= day < before``; None where neither is given.
 
@@ -61,7 +78,7 @@ def window_of_days(after: str | None, before: str | None) -> Window | None:
     """
     if not after and not before:
         return None
-    return _window(_day(after, "after"), _day(before, "before"))
+    return _window(given_day(after, "after"), given_day(before, "before"))
 
 
 def window_of_fields(first: str, last: str) -> Window:
@@ -71,7 +88,7 @@ def window_of_fields(first: str, last: str) -> Window:
     """
     if not first and not last:
         raise QuestionError("the period is empty; give its first day, its last day, or both")
-    start, end = _day(first, "the first day"), _day(last, "the last day")
+    start, end = given_day(first, "the first day"), given_day(last, "the last day")
     if start and end and end < start:
         raise QuestionError(
             f"the period ends on {day_words(end)}, before it begins on {day_words(start)}; swap the two"
@@ -86,15 +103,6 @@ def _window(after: date | None, before: date | None) -> Window:
         return Window(after, before)
     except ValueError as error:
         raise QuestionError(str(error)) from None
-
-
-def _day(text: str | None, name: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise QuestionError(f"{name} is {str(text)[:40]!r}; expected a day such as 2023-03-08") from None
 
 
 def _within_words(within: Window) -> str:

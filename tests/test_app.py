@@ -16,7 +16,7 @@ from index.errors import ColloquyError, QuestionError
 from index.records import Window
 from rag.question import Turn
 from tests.fake_colloquy import ARTICLES, FERRY, HOSTILE, MARCH, SCRIPT, FakeColloquy, FakeLibrary, article
-from ui import app, endpoints
+from ui import app, asking, endpoints, serving
 from ui.exchange import Conversation
 
 gradio_client = pytest.importorskip("gradio_client")
@@ -35,7 +35,7 @@ def fake() -> FakeColloquy:
 
 @pytest.fixture(scope="module")
 def page(fake: FakeColloquy) -> Iterator[Any]:
-    served = app.launch(fake, port=free_port())  # type: ignore[arg-type]
+    served = serving.launch(fake, port=free_port())  # type: ignore[arg-type]
     yield served
     served.close(verbose=False)
 
@@ -70,7 +70,7 @@ def test_chat_takes_a_history_in_json_and_none_at_all(client: Any, fake: FakeCol
         (("x" * 3000, [], None), "2000 are allowed"),
         (("choir", {"not": "a list"}, None), "list of earlier questions"),
         (("choir", "[broken", None), "list of earlier questions"),
-        (("choir", [], "yesterday"), "write it as 2024-05-31"),
+        (("choir", [], "yesterday"), "expected a day such as"),
         (("choir", [], None, "soon"), "after is 'soon'"),
         (("choir", [], None, "2024-03-02", "2024-03-01"), "swap the two"),
     ],
@@ -109,7 +109,7 @@ def test_a_taken_port_is_one_line_that_says_what_to_do() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(ColloquyError, match=rf"port {port} .* choose another port") as caught:
-            app.launch(FakeColloquy(), port=port)  # type: ignore[arg-type]
+            serving.launch(FakeColloquy(), port=port)  # type: ignore[arg-type]
     assert "\n" not in str(caught.value)
 
 
@@ -117,17 +117,17 @@ def test_progress_ends_in_words_whatever_happens() -> None:
     talk = Conversation()
     for question, said in (("boom", "a fault of the model"), ("y" * 3000, "2000 are allowed")):
         exchange = talk.ask(question)
-        list(app.progress(FakeColloquy(), talk, exchange))  # type: ignore[arg-type]
+        list(asking.progress(FakeColloquy(), talk, exchange))  # type: ignore[arg-type]
         assert exchange.phase == "failed" and said in exchange.error
     exchange = talk.ask("ferry")
-    list(app.progress(FakeColloquy(), talk, exchange))  # type: ignore[arg-type]
+    list(asking.progress(FakeColloquy(), talk, exchange))  # type: ignore[arg-type]
     assert exchange.phase == "done"
 
 
 def test_a_follow_up_gets_the_turns_before_it_but_not_the_failed_ones() -> None:
     fake, talk = FakeColloquy(), Conversation()
     for question in ("choir", "boom", "ferry"):
-        list(app.progress(fake, talk, talk.ask(question)))  # type: ignore[arg-type]
+        list(asking.progress(fake, talk, talk.ask(question)))  # type: ignore[arg-type]
     assert [t.question for t in fake.asked[-1][1]] == ["choir"]
     assert fake.asked[-1][1][0].answer == "Ilse Brandt conducted the choir. [1]"
 
@@ -135,7 +135,7 @@ def test_a_follow_up_gets_the_turns_before_it_but_not_the_failed_ones() -> None:
 def test_stop_reaches_the_pipeline_and_keeps_what_was_checked() -> None:
     fake, talk = FakeColloquy(), Conversation()
     exchange = talk.ask("endless ferry")
-    running = threading.Thread(target=lambda: list(app.progress(fake, talk, exchange)))  # type: ignore[arg-type]
+    running = threading.Thread(target=lambda: list(asking.progress(fake, talk, exchange)))  # type: ignore[arg-type]
     running.start()
     while not exchange.sentences:
         time.sleep(0.01)
@@ -148,7 +148,7 @@ def test_stop_reaches_the_pipeline_and_keeps_what_was_checked() -> None:
 def test_a_page_that_is_closed_stops_the_pipeline() -> None:
     fake, talk = FakeColloquy(), Conversation()
     exchange = talk.ask("ferry")
-    painting = app.progress(fake, talk, exchange)  # type: ignore[arg-type]
+    painting = asking.progress(fake, talk, exchange)  # type: ignore[arg-type]
     next(painting)
     painting.close()  # type: ignore[attr-defined]
     assert exchange.stop.is_set()
@@ -183,15 +183,15 @@ def test_a_history_of_another_form_is_refused(history: Any) -> None:
 
 def test_a_period_chosen_on_the_page_is_asked_about() -> None:
     fake, talk = FakeColloquy(), Conversation()
-    list(app.progress(fake, talk, talk.ask("ferry in March")))  # type: ignore[arg-type]
+    list(asking.progress(fake, talk, talk.ask("ferry in March")))  # type: ignore[arg-type]
     for chosen, window in (
         ({"period": "any"}, Window()),
         ({"period": "asked"}, None),
         ({"period": "set", "first": "2024-03-01", "last": "2024-03-31"}, MARCH),
     ):
         assert talk.last is not None
-        assert app.period_asked(talk, {"turn": str(talk.last.number), **chosen})
-        list(app.progress(fake, talk, talk.last))  # type: ignore[arg-type]
+        assert asking.period_asked(talk, {"turn": str(talk.last.number), **chosen})
+        list(asking.progress(fake, talk, talk.last))  # type: ignore[arg-type]
         assert fake.windows[-1] == window and fake.asked[-1][0] == "ferry in March" and len(talk.exchanges) == 1
 
 
@@ -201,15 +201,15 @@ def test_a_period_chosen_on_the_page_is_asked_about() -> None:
 )
 def test_nothing_is_asked_for_what_the_page_does_not_offer(chosen: Any) -> None:
     fake, talk = FakeColloquy(), Conversation()
-    assert not app.period_asked(talk, chosen)
-    list(app.progress(fake, talk, talk.ask("ferry")))  # type: ignore[arg-type]
-    assert not app.period_asked(talk, chosen) and [e.number for e in talk.exchanges] == [1]
+    assert not asking.period_asked(talk, chosen)
+    list(asking.progress(fake, talk, talk.ask("ferry")))  # type: ignore[arg-type]
+    assert not asking.period_asked(talk, chosen) and [e.number for e in talk.exchanges] == [1]
 
 
 def test_days_that_make_no_period_are_told_and_nothing_is_asked() -> None:
     fake, talk = FakeColloquy(), Conversation()
-    list(app.progress(fake, talk, talk.ask("ferry")))  # type: ignore[arg-type]
+    list(asking.progress(fake, talk, talk.ask("ferry")))  # type: ignore[arg-type]
     for first, last, said in (("2024-03-02", "2024-03-01", "swap the two"), ("", "", "empty"), ("x", "", "'x'")):
         with pytest.raises(QuestionError, match=said):
-            app.period_asked(talk, {"turn": 1, "period": "set", "first": first, "last": last})
+            asking.period_asked(talk, {"turn": 1, "period": "set", "first": first, "last": last})
     assert [e.number for e in talk.exchanges] == [1] and talk.exchanges[0].phase == "done"

@@ -10,7 +10,7 @@ import pytest
 from index.records import Window
 from tests.fake_colloquy import ATTACK, FERRY, FakeColloquy
 from tests.test_app import free_port
-from ui import app
+from ui import serving
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ def fake() -> FakeColloquy:
 
 @pytest.fixture(scope="module")
 def address(fake: FakeColloquy) -> Iterator[str]:
-    served = app.launch(fake, port=free_port())  # type: ignore[arg-type]
+    served = serving.launch(fake, port=free_port())  # type: ignore[arg-type]
     yield served.local_url
     served.close(verbose=False)
 

@@ -43,7 +43,7 @@ def test_index_list_search_remove(home: Path) -> None:
     assert first.exit_code == 0 and "1 added, 0 unchanged" in first.stdout
     assert "0 added, 1 unchanged" in run("index", home / "articles", "--into", library).stdout
     listed = run("articles", "--from", library).stdout
-    assert "Harbour reopens (2021-05-03, as its source says)" in listed
+    assert "Harbour reopens (3 May 2021, as its source says)" in listed
     assert "Ida Kell" in run("search", "ribbon", "--from", library).stdout
     removed = run("articles", "remove", listed.split()[0][:8], "--from", library)
     assert removed.exit_code == 0 and "removed" in removed.stdout
@@ -66,16 +66,16 @@ def test_dates_are_listed_explained_set_and_taken_back(home: Path) -> None:
     library = stored(home)
     listed = run("articles", "--from", library).stdout.splitlines()
     harbour, mill = (next(line.split()[0] for line in listed if title in line) for title in ("Harbour", "Mill"))
-    assert "(2021-05-03, as its source says)" in listed[0]
-    assert "(2019-06-01 or later, inferred from its text)" in listed[1]
+    assert "(3 May 2021, as its source says)" in listed[0]
+    assert "(June 2019 or later, inferred from its text)" in listed[1]
     explained = run("articles", "date", mill[:8], "--from", library).stdout
-    assert "published: 2019-06-01 or later, inferred from its text\n  The mill of Orrin was sold" in explained
+    assert "published: June 2019 or later, inferred from its text\n  The mill of Orrin was sold" in explained
     for when, shown in (
-        ("2014-01-27", "2014-01-27, as set by hand"),
-        ("2014-01", "2014-01, as set by hand"),
-        ("2014-01-27..2014-03-31", "2014-01-27 to 2014-03-31, as set by hand"),
+        ("2014-01-27", "27 January 2014, as set by hand"),
+        ("2014-01", "January 2014, as set by hand"),
+        ("2014-01-27..2014-03-31", "between 27 January and 31 March 2014, as set by hand"),
         ("unknown", "date unknown, as set by hand"),
-        ("found", "2021-05-03, as its source says"),
+        ("found", "3 May 2021, as its source says"),
     ):
         assert f"({shown})" in run("articles", "date", harbour, when, "--from", library).stdout
         assert shown in run("articles", "date", harbour, "--from", library).stdout
@@ -105,7 +105,7 @@ def test_published_for_the_files_of_a_call(home: Path) -> None:
     result = run("index", home / "articles" / "mill.md", "--into", library, "--published", "2014-01")
     assert result.exit_code == 0
     listed = run("articles", "--from", library).stdout
-    assert "(2014-01, as set by hand)" in listed and "(2021-05-03, as its source says)" in listed
+    assert "(January 2014, as set by hand)" in listed and "(3 May 2021, as its source says)" in listed
 
 
 @pytest.mark.models

@@ -151,7 +151,7 @@ def test_better_rules_reach_an_old_library_but_no_date_stated_or_set(tmp_path: P
     lib = library(tmp_path)
     lib.add([folder])
     lib.correct_date(named(lib, "Mill strike ends").id, Window())
-    with lib._store._transaction() as db:  # as if it had been made by a version without inference
+    with lib._store._file.transaction() as db:  # as if it had been made by a version without inference
         db.execute("UPDATE articles SET published_from = '', published_after = NULL WHERE published_from = 'inferred'")
     lib._store.set_meta("dating", "0")
     lib.close()

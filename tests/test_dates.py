@@ -13,12 +13,11 @@ from index.dates import (
     date_in_dateline,
     date_in_file_name,
     date_in_url,
-    date_in_words,
     find_published,
     how_sure,
     parse_date,
 )
-from index.records import Article, Window
+from index.records import Window
 
 DAY = date(2023, 3, 8)
 
@@ -214,10 +213,5 @@ def test_years_of_other_calendars_are_no_gregorian_years(written: str) -> None:
     assert find_published(byline=f"Published: {written}", meta=written) == Published()
 
 
-def test_a_date_is_shown_as_it_is_known() -> None:
-    article = Article("1", "Pier", "It opened.", DAY, "meta")
-    assert date_in_words(article) == "2023-03-08"
-    assert date_in_words(Article("1", "Pier", "It opened.")) == "date unknown"
-    within = Article("1", "Pier", "It opened.", published_within=Window(DAY, None), published_from="inferred")
-    assert date_in_words(within) == "2023-03-08 or later"
+def test_every_source_says_how_sure_it_is() -> None:
     assert len({how_sure(source) for source in SOURCES}) >= 7 and how_sure("") == ""

@@ -56,7 +56,7 @@ def test_the_question_set_over_the_shipped_articles(colloquy: Colloquy, tmp_path
 
 @pytest.fixture
 def address(colloquy: Colloquy) -> Iterator[str]:
-    from ui.app import launch
+    from ui.serving import launch
 
     port = free_port()
     served = launch(colloquy, port=port)

@@ -13,7 +13,7 @@ from tests.fake_colloquy import ATTACK, FakeColloquy, FakeLibrary, article
 from tests.test_app import free_port
 from tests.test_browser import visit
 from tests.test_eval_draft import LIBRARY
-from ui import app, evaluation
+from ui import evaluation, serving
 from ui.evaluation import Desk, card_html, notice_html, proposals_html
 
 HOSTILE = article(
@@ -164,7 +164,7 @@ def test_hostile_words_are_escaped_wherever_they_stand(tmp_path: Path) -> None:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     library = FakeLibrary((*LIBRARY.held, HOSTILE), tmp_path)
-    page = app.launch(FakeColloquy(library), port=free_port())  # type: ignore[arg-type]
+    page = serving.launch(FakeColloquy(library), port=free_port())  # type: ignore[arg-type]
     yield page.local_url, tmp_path / "questions.jsonl"
     page.close(verbose=False)
 

@@ -1,6 +1,7 @@
 """Periods in words, and the periods that users give."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,15 @@ from hypothesis import strategies as st
 
 from index.errors import QuestionError
 from index.records import Window
-from rag.periods_words import UNKNOWN, origin_words, published_words, window_of_days, window_of_fields, window_words
+from rag.periods_words import (
+    UNKNOWN,
+    given_day,
+    origin_words,
+    published_words,
+    window_of_days,
+    window_of_fields,
+    window_words,
+)
 from tests.fake_colloquy import article
 
 
@@ -98,7 +107,7 @@ def test_the_days_of_a_script_are_half_open() -> None:
 @pytest.mark.parametrize(
     ("after", "before", "said"),
     [
-        ("2023-02-31", "", "after is '2023-02-31'; expected a day"),
+        ("2023-02-31", "", "after is '2023-02-31'; 2023-02-31 does not exist"),
         ("", "soon", "before is 'soon'"),
         ("2023-03-01", "2023-03-01", "holds no day"),
         ("2024-01-01", "2023-01-01", "swap the two"),
@@ -107,6 +116,12 @@ def test_the_days_of_a_script_are_half_open() -> None:
 def test_days_that_make_no_period_are_named(after: str, before: str, said: str) -> None:
     with pytest.raises(QuestionError, match=said):
         window_of_days(after, before)
+
+
+def test_a_day_of_another_kind_is_named() -> None:
+    number: Any = 20230301
+    with pytest.raises(QuestionError, match="asked is '20230301'; expected a day"):
+        given_day(number, "asked")
 
 
 def test_the_fields_of_the_page_hold_their_last_day() -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from index.draft import MAX_TEXT_CHARACTERS
 from index.errors import ReadError, ReadNote
 from index.read import find_files, read_articles
 from index.read_bytes import MAX_DOCUMENT_BYTES, MAX_LINE_BYTES, decode
-from index.read_documents import MAX_TEXT_CHARACTERS
 from index.read_text import normalise, paragraphs
 from index.records import Article, Window, article_id
 

@@ -59,13 +59,11 @@ def test_every_command_runs(home: Path) -> None:
         for line in block.splitlines()
         if line.startswith("colloquy ") and "--model" not in line and line.split()[1] != "chat"
     ]
-    assert {c.split()[1] for c in commands} == {"index", "ask", "search", "articles", "doctor", "eval"}
+    assert {c.split()[1] for c in commands} == {"index", "ask", "search", "articles", "timeline", "doctor", "eval"}
     (home / "articles").mkdir()
     (home / "articles" / "harbour.md").write_text("# Harbour\n\nMayor Ida Kell opened the harbour on Monday.\n")
     for command in commands:
-        command = command.replace("~/articles", "articles").replace(
-            " remove 3f2a", " remove $(colloquy articles | head -c8)"
-        )
+        command = command.replace("~/articles", "articles").replace(" 3f2a", " $(colloquy articles | head -c8)")
         if command == "colloquy doctor":
             command = "colloquy doctor --help"  # its verdict depends on the machine
         if command == "colloquy eval gate":

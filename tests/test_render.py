@@ -26,7 +26,7 @@ from tests.fake_colloquy import (
     article,
     cited,
 )
-from ui import answers, render
+from ui import answers, panel, render
 from ui.exchange import Conversation, Exchange
 
 HARMLESS_TAGS = {
@@ -107,10 +107,10 @@ def dated(window: Window, given: Window | None = None, last: bool = True) -> Pag
         answers.answer_html(finished("market")),
         answers.answer_html(declined()),
         answers.answer_html(compared()),
-        render.panel_html([finished("market"), finished("ferry", 2), declined()]),
+        panel.panel_html([finished("market"), finished("ferry", 2), declined()]),
         render.article_html(HOSTILE, [Span(0, 10)], Span(0, 10)),
-        render.found_html(HITS),
-        render.panel_html([Exchange(1, ATTACK, phase="reading", hits=HITS)]),
+        panel.found_html(HITS),
+        panel.panel_html([Exchange(1, ATTACK, phase="reading", hits=HITS)]),
         answers.answer_html(Exchange(1, ATTACK, phase="failed", error=ATTACK)),
     ],
     ids=["answer", "declined", "table", "panel", "article", "found", "question", "error"],
@@ -128,19 +128,19 @@ def test_the_answer_numbers_its_marks_for_itself() -> None:
 
 def test_every_mark_of_an_answer_has_its_card() -> None:
     exchanges = [finished("ferry", 1), finished("choir", 2)]
-    panel = Page(render.panel_html(exchanges))
-    ids = [a["id"] for _, a in panel.tags if "id" in a]
+    page = Page(panel.panel_html(exchanges))
+    ids = [a["id"] for _, a in page.tags if "id" in a]
     assert len(ids) == len(set(ids))
     for e in exchanges:
         answer = Page(answers.answer_html(e))
         assert {a["data-cite"] for _, a in answer.tags if "data-cite" in a} <= set(ids)
-    hidden = {a["id"]: "hidden" in a for t, a in panel.tags if t == "section"}
+    hidden = {a["id"]: "hidden" in a for t, a in page.tags if t == "section"}
     assert hidden == {"panel-a1": True, "panel-a2": False}
 
 
 def test_a_card_says_where_the_words_are_from() -> None:
     citation = cited(2, CHOIR, "practised in a barn")
-    page = harmless(render.card_html(4, citation, [citation.span]))
+    page = harmless(panel.card_html(4, citation, [citation.span]))
     assert page.marks == ["practised in a barn"]
     for words in ("Choir of two valleys", "Valley Post", "date unknown", "Word for word", "Open article"):
         assert words in page.text
@@ -150,7 +150,7 @@ def test_a_card_says_where_the_words_are_from() -> None:
 
 
 def test_support_in_words_falls_with_the_support() -> None:
-    assert len({render.support_words(s) for s in (1.0, 0.9, 0.7, 0.3)}) == 4
+    assert len({panel.support_words(s) for s in (1.0, 0.9, 0.7, 0.3)}) == 4
 
 
 def test_a_long_paragraph_is_cut_around_the_cited_words() -> None:
@@ -235,14 +235,14 @@ def test_nothing_unverified_is_shown() -> None:
     exchange = Exchange(1, "Who?")
     assert "Looking through" in Page(answers.answer_html(exchange)).text
     exchange.take(Retrieved(HITS))
-    assert "Found, not yet checked" in Page(render.panel_html([exchange])).text
+    assert "Found, not yet checked" in Page(panel.panel_html([exchange])).text
     assert exchange.take(Drafted("A secret draft"))
     assert not exchange.take(Drafted("A secret draft that goes on"))
-    assert "secret" not in answers.answer_html(exchange) + render.panel_html([exchange])
+    assert "secret" not in answers.answer_html(exchange) + panel.panel_html([exchange])
     assert "Writing" in Page(answers.answer_html(exchange)).text
     exchange.take(Verified(SCRIPT["ferry"][0]))
     assert "Tove Lind led the repairs" in Page(answers.answer_html(exchange)).text
-    assert Page(render.panel_html([exchange])).marks == ["Engineer Tove Lind led the work"]
+    assert Page(panel.panel_html([exchange])).marks == ["Engineer Tove Lind led the work"]
 
 
 def test_a_stopped_answer_keeps_what_was_checked() -> None:
@@ -297,18 +297,18 @@ def test_a_table_has_headings_cited_cells_and_says_what_is_not_stated() -> None:
     assert page.text.count("not stated") == 1
     assert page.text.index("They differ") < page.text.index("Ferry repairs")
     assert "5 sources" in page.text
-    cards = [a["id"] for t, a in harmless(render.panel_html([exchange])).tags if t == "article"]
+    cards = [a["id"] for t, a in harmless(panel.panel_html([exchange])).tags if t == "article"]
     assert cards == [f"a1-c{n}" for n in range(1, 6)]
 
 
 def test_a_card_names_the_articles_with_the_same_words() -> None:
     citation = cited(1, FERRY, "Engineer Tove Lind led the work", copies=(COPY,))
-    page = harmless(render.card_html(1, citation, [citation.span]))
+    page = harmless(panel.card_html(1, citation, [citation.span]))
     assert "The same words also in:" in page.text
     assert "Ferry line open again (Olen Mail, between 11 and 12 March 2024, inferred)" in page.text
     opener = next(a for _, a in page.tags if a.get("data-article") == COPY.id)
     assert opener["data-focus"] == f"{citation.span.start}-{citation.span.end}"
-    assert "same words" not in render.card_html(1, cited(1, FERRY, "Engineer Tove Lind"), [])
+    assert "same words" not in panel.card_html(1, cited(1, FERRY, "Engineer Tove Lind"), [])
 
 
 def test_a_date_says_how_it_is_known() -> None:

@@ -21,7 +21,7 @@ def main() -> None:
 
     from rag.opening import fill_empty, open_colloquy
     from rag.settings import load_settings
-    from ui.app import launch
+    from ui.serving import launch
 
     chromium = os.environ.get("COLLOQUY_CHROMIUM") or shutil.which("chromium")
     if not chromium:

@@ -12,11 +12,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.reading import table
+from tools import reading, timing
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "eval" / "RESULTS.md"
 BESIDE = ("--plain", "--baseline")
+TIMELESS = ("--timeless",)
 SECTIONS = ("Figures", "By kind of question", "Where answers were lost")
 READING = """\
 ## Reading and grounding
@@ -24,6 +25,12 @@ READING = """\
 What was asked of reading and grounding, what is reached, and the same pipeline without its trained parts (neither the
 reader nor the adapter, `--plain`). From the runs of the sections below, of `no-answer` (100 questions that the five
 pages do not answer), and of the SQuAD half once more at `--threshold 0`, where nothing is declined.
+"""
+TIME = """\
+## Time
+
+Questions for which it matters when something was, or which of several similar events is meant, and the same pipeline
+with dates playing no part (`--timeless`). What the figures mean: [sets/README.md](sets/README.md).
 """
 EARLIER = "The sections below are of an earlier run of `make results`, with older weights and rules.\n"
 INTRODUCTION = """\
@@ -47,6 +54,15 @@ class Measured:
     arguments: tuple[str, ...]
     needs: str = ""
     shown: bool = True  # with a section of its own
+    beside: tuple[str, ...] = BESIDE  # the flags for what is run beside it
+
+
+def timed(name: str, about: str) -> Measured:
+    """A set about time: in the table of that name, with no section of its own."""
+    if "real" not in name:
+        return Measured(about, "", name, ("--data", name), shown=False, beside=TIMELESS)
+    pages = "../shared/articles"
+    return Measured(about, "", name, ("--data", name, "--articles", pages), pages, shown=False, beside=TIMELESS)
 
 
 SETS = (
@@ -103,27 +119,30 @@ SETS = (
         ("--data", "../shared/data/realtimeqa-2024q1", "--limit", "60"),
         "../shared/data/realtimeqa-2024q1",
     ),
+    *(timed(*names) for names in timing.SETS),
 )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=Path, default=ROOT / "build" / "results", help="where the runs are kept")
-    parser.add_argument("--table", action="store_true", help="only the table on reading, from the runs that are there")
+    parser.add_argument(
+        "--table", action="store_true", help="only the tables on reading and on time, from the runs that are there"
+    )
     options = parser.parse_args()
     runs = options.runs.resolve()
     if options.table:
-        parts = [INTRODUCTION, reading(runs), EARLIER, later_sections()]
+        parts = [INTRODUCTION, *tables_of_measures(runs), EARLIER, later_sections()]
     else:
         sections = [section(measured, runs) for measured in SETS]
-        parts = [INTRODUCTION, reading(runs), *(s for m, s in zip(SETS, sections, strict=True) if m.shown)]
+        parts = [INTRODUCTION, *tables_of_measures(runs), *(s for m, s in zip(SETS, sections, strict=True) if m.shown)]
     # All at the end: what is broken off leaves the results as they were, and the runs are kept anyway.
     RESULTS.write_text("\n".join(parts), encoding="utf-8")
 
 
-def reading(runs: Path) -> str:
-    """The section on reading and grounding."""
-    return f"{READING}\n{table(runs, ROOT / '../shared/data')}"
+def tables_of_measures(runs: Path) -> tuple[str, str]:
+    """The sections on reading and grounding, and on time."""
+    return f"{READING}\n{reading.table(runs, ROOT / '../shared/data')}", f"{TIME}\n{timing.table(runs)}"
 
 
 def later_sections() -> str:
@@ -134,14 +153,14 @@ def later_sections() -> str:
 
 def section(measured: Measured, runs: Path) -> str:
     """The section of one set, measured now as far as that was not done."""
-    command = ["colloquy", "eval", "run", *measured.arguments, "--out", f"runs/{measured.name}", *BESIDE]
+    command = ["colloquy", "eval", "run", *measured.arguments, "--out", f"runs/{measured.name}", *measured.beside]
     head = f"## {measured.title}\n\n{measured.about}\n\n```sh\n{shlex.join(command)}\n```\n"
     if measured.needs and not (ROOT / measured.needs).exists():
         return f"{head}\nNot measured: `{measured.needs}` is not there.\n"
     out = runs / measured.name
     print(f"{measured.title}: {out}", file=sys.stderr)
     subprocess.run(
-        [sys.executable, "-m", "rag.cli", "eval", "run", *measured.arguments, "--out", str(out), *BESIDE],
+        [sys.executable, "-m", "rag.cli", "eval", "run", *measured.arguments, "--out", str(out), *measured.beside],
         cwd=ROOT,
         check=True,
         stdout=subprocess.DEVNULL,

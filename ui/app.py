@@ -1,37 +1,26 @@
 """The chat in the browser: Gradio blocks around the pipeline."""
 
-import contextlib
-import logging
 import os
-import threading
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.events import Drafted
-from rag.periods_words import window_of_fields
-from rag.records import Article, ColloquyError, Window
-from ui import answers, render, timeline
+from rag.records import Article, ColloquyError
+from ui import answers, panel, render, timeline
+from ui.asking import period_asked, progress
 from ui.endpoints import article_opener, chat_endpoint
 from ui.evaluation import add_tab
-from ui.exchange import Conversation, Exchange
-from ui.own_host import OwnHostOnly
+from ui.exchange import Conversation
 
 if TYPE_CHECKING:
     import gradio as gr
 
     from rag.pipeline import Colloquy
-    from rag.question import Turn
-
-log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 # Two questions at a time: one is written while the next one's passages are looked up; more would only share the cores.
 AT_ONCE = 2
-SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
-MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
-STYLES = ("colloquy.css", "answers.css", "timeline.css", "evaluation.css")
 EMPTY_QUESTION = "Type a question first, or choose one of the examples."
 
 
@@ -83,8 +72,8 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
                     stop = gr.Button("Stop", visible=False, elem_id="cq-stop", scale=0, min_width=84)
                     clear = gr.Button("Clear", elem_id="cq-clear", scale=0, min_width=72)
             with gr.Column(scale=2, min_width=280, elem_id="cq-side"):
-                panel = gr.HTML(
-                    render.empty_panel_html(),
+                sources = gr.HTML(
+                    panel.empty_panel_html(),
                     elem_id="cq-panel",
                     apply_default_css=False,
                     js_on_load=(HERE / "colloquy.js").read_text(encoding="utf-8"),
@@ -98,7 +87,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
         def painted(talk: Conversation, *, panel_too: bool = True) -> tuple[Any, ...]:
             """Updates for chat, panel, notice and the three buttons."""
             busy = bool(talk.last and talk.last.running)
-            shown = render.panel_html(talk.exchanges) if panel_too else gr.skip()
+            shown = panel.panel_html(talk.exchanges) if panel_too else gr.skip()
             return (
                 messages(talk),
                 shown,
@@ -113,7 +102,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
 
         def on_ask(question: str, talk: Conversation) -> tuple[Any, ...]:
             if not question.strip():
-                return gr.skip(), gr.skip(), notice_html(EMPTY_QUESTION), gr.skip(), gr.skip(), gr.skip()
+                return gr.skip(), gr.skip(), render.notice_html(EMPTY_QUESTION), gr.skip(), gr.skip(), gr.skip()
             return *begin(talk, question.strip()), ""
 
         def on_example(talk: Conversation, event: gr.SelectData) -> tuple[Any, ...]:
@@ -134,7 +123,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             try:
                 asked = period_asked(talk, event._data)
             except ColloquyError as error:
-                return gr.skip(), gr.skip(), notice_html(str(error)), gr.skip(), gr.skip()
+                return gr.skip(), gr.skip(), render.notice_html(str(error)), gr.skip(), gr.skip()
             return painted(talk) if asked else tuple(gr.skip() for _ in outputs)
 
         def on_stop(talk: Conversation) -> tuple[Any, ...]:
@@ -172,7 +161,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
                 listed.append({"role": "assistant", "content": body})
             return listed
 
-        outputs = [chat, panel, notice, ask, stop]
+        outputs = [chat, sources, notice, ask, stop]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         # Not queued: the question is on the page at once, also while another one is being answered.
         at_once: dict[str, Any] = {**quiet, "queue": False}
@@ -181,7 +170,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             chat.example_select(on_example, conversation, outputs, **at_once),
             chat.retry(on_retry, conversation, outputs, **at_once),
             chat.edit(on_edit, conversation, outputs, **at_once),
-            panel.select(on_period, conversation, outputs, trigger_mode="multiple", **at_once),
+            sources.select(on_period, conversation, outputs, trigger_mode="multiple", **at_once),
         ]
         model: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": AT_ONCE}
         for event in begun:
@@ -199,71 +188,6 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
     return page  # type: ignore[no-any-return, unused-ignore]
 
 
-def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange) -> Iterator[bool]:
-    """Answer ``exchange``, yielding whenever there is something to paint: True where the sources changed too.
-
-    A failure ends up in the conversation, never in an exception: the next question must be possible. Once ``exchange``
-    was stopped nothing of the pipeline is taken any more; the last painting is of the conversation as it is then, since
-    Gradio sends the last one again when an event ends.
-    """
-    events = None
-    try:
-        events = colloquy.stream(
-            exchange.question, _history(talk.before(exchange)), stop=exchange.stop, window=exchange.window
-        )
-        for event in events:
-            if exchange.stop.is_set():
-                break
-            if exchange.take(event):
-                yield not isinstance(event, Drafted)
-        if exchange.running and not exchange.stop.is_set():
-            exchange.fail("The answer ended before it was finished. Ask again.")
-        if exchange.phase != "done":
-            yield True
-    except ColloquyError as error:
-        if not exchange.stop.is_set():
-            exchange.fail(str(error))
-            yield True
-    except Exception as error:
-        log.exception("a question could not be answered")
-        if not exchange.stop.is_set():
-            exchange.fail(f"Something went wrong here ({type(error).__name__}: {error}). Ask again, or ask otherwise.")
-            yield True
-    finally:
-        # Also reached when the page is closed in the middle: the model must not write on for nobody.
-        exchange.stop.set()
-        close = getattr(events, "close", None)
-        if close is not None:
-            close()
-
-
-def period_asked(talk: Conversation, chosen: Any) -> bool:
-    """Asks the last question again in the period that was ``chosen`` on the page, which is not trusted.
-
-    Returns whether it did: not where the answer has changed meanwhile. Raises QuestionError for days that make no
-    period; then nothing is asked.
-    """
-    chosen = chosen if isinstance(chosen, dict) else {}
-    last = talk.last
-    if last is None or last.running or str(chosen.get("turn")) != str(last.number):
-        return False
-    match chosen.get("period"):
-        case "any":
-            talk.ask_within(Window())
-        case "asked":
-            talk.ask_within(None)
-        case "set":
-            talk.ask_within(window_of_fields(*(str(chosen.get(side) or "")[:40] for side in ("first", "last"))))
-        case _:
-            return False
-    return True
-
-
-def notice_html(line: str) -> str:
-    """A line under the conversation that screen readers speak."""
-    return f'<p class="cq-notice" role="alert">{render.escape(render.sentence_case(line))}</p>'
-
-
 def example_questions(articles: Sequence[Article], limit: int = 4) -> list[str]:
     """Questions that the library can speak to, made from what its newest articles are about."""
     newest = sorted(articles, key=lambda a: (a.published or date.min, a.id), reverse=True)
@@ -276,66 +200,3 @@ def example_questions(articles: Sequence[Article], limit: int = 4) -> list[str]:
 def _exchange_index(message_index: int | tuple[int, int] | list[int]) -> int:
     """Exchange of a chat message: each exchange is a question and an answer."""
     return (message_index if isinstance(message_index, int) else message_index[0]) // 2
-
-
-def _history(exchanges: Sequence[Exchange]) -> list["Turn"]:
-    from rag.question import Turn
-
-    return [Turn(e.question, e.text) for e in exchanges]
-
-
-def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> "gr.Blocks":
-    """Serve in the background; ``.local_url`` of the result is the address, ``.close()`` ends it.
-
-    Raises ColloquyError where the port is taken.
-    """
-    page = build(colloquy)
-    import gradio as gr
-    from starlette.middleware import Middleware
-
-    theme = gr.themes.Base(
-        primary_hue=gr.themes.colors.teal,
-        neutral_hue=gr.themes.colors.stone,
-        font=SYSTEM_FONTS,
-        font_mono=MONO_FONTS,
-        radius_size=gr.themes.sizes.radius_md,
-    )
-    page.queue(default_concurrency_limit=AT_ONCE)
-    try:
-        page.launch(
-            server_name=host,
-            server_port=port,
-            inbrowser=open_browser,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            pwa=False,
-            ssr_mode=False,
-            mcp_server=False,
-            run_history=False,
-            enable_monitoring=False,
-            footer_links=[],
-            theme=theme,
-            head=f"<style>{''.join((HERE / sheet).read_text(encoding='utf-8') for sheet in STYLES)}</style>",
-            app_kwargs={"middleware": [Middleware(OwnHostOnly)]},
-        )
-    except OSError as error:
-        raise ColloquyError(
-            f"port {port} on {host} cannot be used, another program may be listening there; "
-            f"stop it or choose another port, for example --port {port + 1 if port < 65535 else 7860}"
-        ) from error
-    return page
-
-
-def serve(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
-    """Serve the chat until Ctrl+C, printing its address. Raises ColloquyError where the port is taken."""
-    page = launch(colloquy, host, port, open_browser)
-    print(f"Colloquy is ready on http://{host}:{port} (Ctrl+C stops it)", flush=True)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        print("Stopped.", flush=True)
-    finally:
-        # A second Ctrl+C while the server winds down is no reason for a traceback.
-        with contextlib.suppress(KeyboardInterrupt):
-            page.close(verbose=False)

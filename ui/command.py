@@ -17,7 +17,7 @@ def chat(library: Path | None, model: str | None, base_url: str | None, host: st
     """Serve the chat. An empty library starts with the articles that ship with the project."""
     from rag.opening import fill_empty, open_colloquy
     from rag.settings import load_settings
-    from ui.app import serve
+    from ui.serving import serve
 
     settings = load_settings(library=library, model=model, base_url=base_url)
     fill_empty(settings, note)

@@ -3,11 +3,10 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rag.answer import answer_json
-from rag.periods_words import window_of_days
+from rag.periods_words import given_day, window_of_days
 from rag.records import Article, ColloquyError, QuestionError, Span
 from ui import render
 
@@ -58,7 +57,7 @@ def chat_endpoint(colloquy: "Colloquy") -> Callable[..., dict[str, Any]]:
 
         try:
             window = window_of_days(after, before)
-            answer = colloquy.ask(question, parse_history(history), asked=parse_date(asked), window=window)
+            answer = colloquy.ask(question, parse_history(history), asked=given_day(asked, "asked"), window=window)
         except ColloquyError as error:
             raise gr.Error(str(error), print_exception=False) from error
         form = answer_json(answer)
@@ -90,11 +89,3 @@ def parse_history(history: list[Any] | str | None) -> list["Turn"]:
             raise wrong
         turns.append(Turn(item["question"], str(item.get("answer") or "")))
     return turns
-
-
-def parse_date(text: str | None) -> date | None:
-    """Raises QuestionError for what is not an ISO date; None and "" are no date."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except (TypeError, ValueError):
-        raise QuestionError(f"asked is {str(text)[:40]!r}, not a date; write it as 2024-05-31") from None

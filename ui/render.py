@@ -1,4 +1,4 @@
-"""Sources and articles to HTML. Pure functions; every word of an article, a question or a model is escaped here.
+"""Words and articles to HTML. Pure functions; every word of an article, a question or a model is escaped here.
 
 Text is cut at code-point offsets first and escaped piece by piece after, so that a mark never lands inside an entity.
 """
@@ -8,10 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from rag.answer import Citation
 from rag.periods_words import UNKNOWN, inferred_from, origin_words, published_words
-from rag.records import Article, Hit, Span
-from ui.exchange import Exchange
+from rag.records import Article, Span
 
 # Code points of a paragraph shown on either side of the cited words where the paragraph is longer than all of them.
 AROUND = 320
@@ -50,6 +48,11 @@ def sentence_case(line: str) -> str:
     return line[:1].upper() + line[1:]
 
 
+def notice_html(line: str) -> str:
+    """A line of its own that screen readers speak."""
+    return f'<p class="cq-notice" role="alert">{escape(sentence_case(line))}</p>'
+
+
 def safe_url(url: str) -> str:
     """The URL if it is plain http or https with a host, else ""."""
     if re.search(r"[\x00-\x20\x7f\\]", url):
@@ -59,14 +62,6 @@ def safe_url(url: str) -> str:
     except ValueError:
         return ""
     return url if parts.scheme in ("http", "https") and parts.hostname else ""
-
-
-def support_words(support: float) -> str:
-    if support >= 0.995:
-        return "Word for word"
-    if support >= 0.85:
-        return "Strong support"
-    return "Good support" if support >= 0.65 else "Some support"
 
 
 def title_of(article: Article) -> str:
@@ -158,106 +153,6 @@ def open_button(article_id: str, marks: Sequence[Span], focus: Span | None, labe
     return (
         f'<button type="button" class="{css}" data-article="{escape(article_id)}"'
         f' data-spans="{spans}" data-focus="{at}" aria-haspopup="dialog">{label}</button>'
-    )
-
-
-def card_html(number: int, citation: Citation, marks: Sequence[Span]) -> str:
-    """A source: number, headline, publisher, date, the cited words in their paragraph, and how well they carry it.
-
-    ``marks`` are all cited spans of the same article in this answer: the whole article shows them all.
-    """
-    article, words = citation.article, support_words(citation.support)
-    return (
-        f'<article class="cq-card" id="a{number}-c{citation.number}" tabindex="-1"'
-        f' aria-label="{escape(f"Source {citation.number}")}">'
-        f'<header><span class="cq-number" aria-hidden="true">{citation.number}</span><div>'
-        f'<h3 class="cq-title" dir="auto">{escape(title_of(article))}</h3>'
-        f'<p class="cq-meta">{meta_html(article)}</p></div></header>'
-        f'<blockquote class="cq-passage" dir="auto">{passage_html(article, citation.span)}</blockquote>'
-        f"{_copies_html(citation)}"
-        f'<footer><span class="cq-support" title="support {citation.support:.2f}">{words}</span>'
-        f'<button type="button" class="cq-back" aria-label="Back to the answer">Back</button>'
-        f"{open_button(article.id, marks, citation.span, 'Open article')}</footer></article>"
-    )
-
-
-def _copies_html(citation: Citation) -> str:
-    """Other articles that tell the same in the same words; each opens at them."""
-    if not citation.copies:
-        return ""
-    items = []
-    for copy in citation.copies:
-        start = copy.text.find(citation.quote)
-        span = Span(start, start + len(citation.quote)) if start >= 0 else None
-        known = escape(", ".join(w for w in (copy.publisher.strip(), published_words(copy, bracketed=True)) if w))
-        button = open_button(copy.id, (span,) if span else (), span, escape(title_of(copy)), "cq-copy")
-        items.append(f'<li dir="auto">{button} ({known})</li>')
-    return f'<div class="cq-copies"><p>The same words also in:</p><ul>{"".join(items)}</ul></div>'
-
-
-def found_html(hits: Sequence[Hit]) -> str:
-    """Passages that retrieval found, best first, each opening its article."""
-    rows = []
-    for hit in hits:
-        text, span = hit.article.text, hit.chunk.span
-        excerpt = " ".join(text[span.start : min(span.end, span.start + EXCERPT)].split())
-        cut = " …" if span.end - span.start > EXCERPT else ""
-        label = (
-            f'<span class="cq-title" dir="auto">{escape(title_of(hit.article))}</span>'
-            f'<span class="cq-meta">{meta_html(hit.article)}</span>'
-            f'<span class="cq-excerpt" dir="auto">{escape(excerpt)}{cut}</span>'
-        )
-        rows.append(f"<li>{open_button(hit.article.id, (span,), span, label, 'cq-row')}</li>")
-    return f'<ol class="cq-found">{"".join(rows)}</ol>'
-
-
-def panel_html(exchanges: Sequence[Exchange]) -> str:
-    """The sources of every answer, a section each; only the newest is shown until a mark of another is clicked."""
-    shown = [e for e in exchanges if e.phase != "failed"]
-    if not shown:
-        return empty_panel_html()
-    return "".join(_section_html(e, active=e is shown[-1]) for e in shown)
-
-
-def empty_panel_html() -> str:
-    return (
-        '<section class="cq-sources cq-empty"><h2>Sources</h2><p>The passages behind each answer appear here, '
-        "with the exact words that every sentence rests on.</p></section>"
-    )
-
-
-def _section_html(exchange: Exchange, active: bool) -> str:
-    marks: dict[str, list[Span]] = {}
-    for c in exchange.citations:
-        marks.setdefault(c.article.id, []).append(c.span)
-    cards = "".join(card_html(exchange.number, c, marks[c.article.id]) for c in exchange.citations)
-    return (
-        f'<section class="cq-sources" id="panel-a{exchange.number}" data-turn="{exchange.number}"'
-        f"{'' if active else ' hidden'}><h2>Sources</h2>"
-        f'<p class="cq-for" dir="auto">{escape(clipped(exchange.question, 140))}</p>'
-        f"{cards}{_rest_html(exchange)}</section>"
-    )
-
-
-def _rest_html(exchange: Exchange) -> str:
-    """What was found apart from what is cited: open while nothing is cited yet, folded away after."""
-    if not exchange.hits:
-        words = "Looking through the articles." if exchange.running else "No passages were found."
-        return f'<p class="cq-note">{words}</p>'
-    if exchange.running:
-        label = "Found, not yet checked"
-    else:
-        label = "Also found, not cited" if exchange.citations else "Found, but not an answer"
-    if exchange.phase == "stopped" and not exchange.citations:
-        label = "Found, not checked"
-    cited = {(c.article.id, c.span) for c in exchange.citations}
-    hits = [h for h in exchange.hits if not any(h.article.id == id and h.chunk.span.covers(span) for id, span in cited)]
-    if not hits:
-        return ""
-    is_open = " open" if not exchange.citations else ""
-    return (
-        f'<details class="cq-rest"{is_open}><summary>{label} <span class="cq-count">{len(hits)}</span></summary>'
-        f"{found_html(hits)}</details>"
     )
 
 

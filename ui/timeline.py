@@ -59,7 +59,7 @@ def add_tab(
         try:
             window = chosen_window(event._data)
         except ColloquyError as error:
-            return gr.skip(), f'<p class="cq-notice" role="alert">{render.escape(render.sentence_case(str(error)))}</p>'
+            return gr.skip(), render.notice_html(str(error))
         return window, painted(talk, window)
 
     def on_select(event: gr.SelectData) -> str:

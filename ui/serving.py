@@ -1,0 +1,77 @@
+"""The page, served: its theme and style sheets, its port, and how it ends."""
+
+import contextlib
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.records import ColloquyError
+from ui.app import AT_ONCE, build
+from ui.own_host import OwnHostOnly
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from rag.pipeline import Colloquy
+
+HERE = Path(__file__).parent
+SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+STYLES = ("colloquy.css", "answers.css", "timeline.css", "evaluation.css")
+
+
+def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> "gr.Blocks":
+    """Serve in the background; ``.local_url`` of the result is the address, ``.close()`` ends it.
+
+    Raises ColloquyError where the port is taken.
+    """
+    page = build(colloquy)
+    import gradio as gr
+    from starlette.middleware import Middleware
+
+    theme = gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.stone,
+        font=SYSTEM_FONTS,
+        font_mono=MONO_FONTS,
+        radius_size=gr.themes.sizes.radius_md,
+    )
+    page.queue(default_concurrency_limit=AT_ONCE)
+    try:
+        page.launch(
+            server_name=host,
+            server_port=port,
+            inbrowser=open_browser,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            pwa=False,
+            ssr_mode=False,
+            mcp_server=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=[],
+            theme=theme,
+            head=f"<style>{''.join((HERE / sheet).read_text(encoding='utf-8') for sheet in STYLES)}</style>",
+            app_kwargs={"middleware": [Middleware(OwnHostOnly)]},
+        )
+    except OSError as error:
+        raise ColloquyError(
+            f"port {port} on {host} cannot be used, another program may be listening there; "
+            f"stop it or choose another port, for example --port {port + 1 if port < 65535 else 7860}"
+        ) from error
+    return page
+
+
+def serve(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
+    """Serve the chat until Ctrl+C, printing its address. Raises ColloquyError where the port is taken."""
+    page = launch(colloquy, host, port, open_browser)
+    print(f"Colloquy is ready on http://{host}:{port} (Ctrl+C stops it)", flush=True)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print("Stopped.", flush=True)
+    finally:
+        # A second Ctrl+C while the server winds down is no reason for a traceback.
+        with contextlib.suppress(KeyboardInterrupt):
+            page.close(verbose=False)
