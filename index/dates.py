@@ -278,6 +278,16 @@ def date_in_dateline(line: str) -> str:
     return written if written and is_place and len(match["rest"]) <= len(written) + 12 else ""
 
 
+def dateline_end(text: str) -> int:
+    """The offset behind the date of the dateline in one of the first lines of a text; 0 where there is none."""
+    at = 0
+    for line in text.split("\n", 4)[:4]:
+        if written := date_in_dateline(line):
+            return at + line.index(written) + len(written)
+        at += len(line) + 1
+    return 0
+
+
 def date_in_url(url: str) -> date | None:
     """The date in the path of an address (``/2023/03/08/``, ``/2023-03-08-``), None where there is none."""
     path = re.sub(r"^[a-z]+://[^/]*", "", url, flags=re.I)

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from datetime import timedelta
 
+from index.dates import dateline_end
 from index.mentions import Mention, date_mentions
 from index.records import Article, EventDate, Window
 from index.relative import lasting, relative_dates
@@ -10,7 +11,7 @@ from index.sentences import split_sentences
 
 # Raised with every change of what is found here, in index.relative, index.mentions or index.inference, so that a
 # library made before is dated anew.
-DATING = 4
+DATING = 6
 
 
 def event_dates(article: Article) -> tuple[EventDate, ...]:
@@ -19,7 +20,10 @@ def event_dates(article: Article) -> tuple[EventDate, ...]:
     sentences = split_sentences(article.text)
     starts = [s.start for s in sentences]
     told = []
+    dateline = dateline_end(article.text)
     for m in dates_told(article.text, reference_of(article)):
+        if m.span.start < dateline:
+            continue  # the day of the report, not of what it tells
         sentence = sentences[max(bisect_right(starts, m.span.start) - 1, 0)]
         after, before = lasting((m.after, m.before), sentence.of(article.text))
         told.append(EventDate(article.id, sentence, m.span, after, before, m.bound, m.resolved))

@@ -218,15 +218,14 @@ def _day(text: str | None) -> date | None:
 def _heading(article: "Article") -> str:
     from rag.periods_words import published_words
 
-    when = article.published.isoformat() if article.published else published_words(article, bracketed=True)
-    known = [article.publisher, when]
+    known = [article.publisher, published_words(article, bracketed=True)]
     return f"{article.title} ({', '.join(k for k in known if k)})"
 
 
 def _printed(answer: "Answer") -> str:
     """The answer for a terminal: the text, then each citation with its article and its words."""
     fill: Callable[[str], str] = lambda text: textwrap.fill(text, 96)  # noqa: E731
-    lines = [fill(answer.text)]
+    lines = [fill(line) for line in answer.text.split("\n")]
     for c in answer.citations:
         lines += ["", f"[{c.number}] {_heading(c.article)}", textwrap.indent(fill(c.quote), "    ")]
         lines += [f"    {where}" for where in (c.article.url or c.article.path,) if where]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from index.mentions import date_mentions, without_dates
 from index.records import Article
-from rag.cues import EVENT_NOUN, QUESTION_WORD, STEP
+from rag.cues import COMPARES, EVENT_NOUN, QUESTION_WORD, STEP
 from rag.persons import persons
 from rag.question import Question
 from rag.windows import ONWARDS, without_event
@@ -87,6 +87,8 @@ def _single(text: str, meeting: str) -> str:
         if _PLACE_NOUN.search(noun):
             return f"Where was the {meeting} held?"
         return "Who led the delegation?" if _HEAD_NOUN.search(noun) else f"What was the {noun}?"
+    if ":" in text and (asks := [p for p in text.split(":") if QUESTION_WORD.search(p) and not COMPARES.match(p)]):
+        text = asks[0]
     if halves := _HALVES.match(text):
         text = without_event(halves["first"])
     elif versus := _VERSUS.search(text):

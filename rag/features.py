@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from math import log
 
+from index.dates import dateline_end
 from index.embed import Matrix
 from index.mentions import date_mentions
 from index.records import Article, Span
@@ -200,7 +201,9 @@ def type_fits(question: Question, article: Article, answer: Span, sentence: str)
         case "where":
             return any(c.isupper() for c in short) or bool(_AT.search(article.text[: answer.start]) or _AT.match(short))
         case "when":
-            return bool(_WHEN.search(short) or _THEN.search(short)) or any(c.isdigit() for c in short)
+            told = bool(_WHEN.search(short) or _THEN.search(short)) or any(c.isdigit() for c in short)
+            # The date of a dateline is that of the report.
+            return told and answer.start >= dateline_end(article.text)
         case "how many":
             if _ASKS_MONEY.search(question.resolved):
                 return bool(_MONEY.search(sentence))

@@ -119,3 +119,9 @@ def test_days_at_the_ends_of_the_calendar(day: date) -> None:
     for end in (None, date(9999, 12, 31)):
         if end is None or day < end:
             dates_told(f"They will meet {text}. They met {text}.", Window(day, end))
+
+
+def test_the_date_of_a_dateline_is_that_of_the_report() -> None:
+    text = "Ferry burns\n\nLORNE, 6 May 2021 (Post) - The ferry burnt on Monday."
+    article = Article(article_id("", text), "", text, published=date(2021, 5, 6))
+    assert [d.after for d in event_dates(article)] == [date(2021, 5, 3)]

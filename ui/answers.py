@@ -148,13 +148,17 @@ def _cell_html(number: int, cell: Cell) -> str:
 
 
 def declined_html(exchange: Exchange, answer: Answer, last: bool) -> str:
-    """The reason for not answering, and the nearest articles to open."""
+    """The reason for not answering, with what the articles say instead or the nearest of them to open."""
     nearest = "".join(f"<li>{_nearest_html(a)}</li>" for a in answer.nearest)
     if nearest:
         nearest = f'<p class="cq-label">Nearest articles</p><ul class="cq-nearest">{nearest}</ul>'
     period = period_html(exchange, last)
     foot = f'<div class="cq-foots">{period}</div>' if period else ""
     reason = f'<p class="cq-text" dir="auto">{render.escape(answer.abstained)}</p>'
+    instead = " ".join(sentence_html(exchange.number, s) for s in answer.sentences)
+    if instead:
+        reason += f'<p class="cq-label">They do say</p><p class="cq-text">{instead}</p>'
+        nearest = ""
     return f'<div class="cq-answer cq-declined" id="a{exchange.number}">{reason}{nearest}{foot}</div>'
 
 
