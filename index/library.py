@@ -5,9 +5,11 @@ import hashlib
 import lzma
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, cast
+
+import numpy as np
 
 from index.chunks import group_sentences
 from index.embed import Embedder, Matrix, MiniLMEmbedder
@@ -20,6 +22,8 @@ from index.vectors import Vectors
 LIBRARY_FILE = "library.db"
 # How deep each ranking is read before the two are fused.
 DEPTH = 60
+# Weight of the rankings within a period that is asked about, beside 1 for those over all; see EXPERIMENTS.md.
+FAVOUR = 0.5
 # Chunks embedded at once while adding: enough to fill the model's batches, small enough to stay in memory.
 BATCH_CHUNKS = 64
 
@@ -233,18 +237,18 @@ class Library:
         """The best chunks for a question, at most ``query.limit``; an empty tuple where nothing fits.
 
         Dense and BM25 rankings, both over the chunks that pass the filters, fused by reciprocal rank:
-        score = sum of 1 / (60 + rank), rank from 1 (Cormack, Clarke and Buettcher 2009).
+        score = sum of 1 / (60 + rank), rank from 1 (Cormack, Clarke and Buettcher 2009). A period that is not strict
+        adds the rankings of what may be of it, with half the weight: what it holds comes first among the like.
         """
-        text = f"{query.context} {query.text}".strip()
-        allowed = self._store.allowed(query)
-        dense = self._vectors.search(self.embedder.encode([text])[0], DEPTH, allowed)
-        words = self._store.bm25(query, DEPTH)
-        dense_ranks = {chunk: rank for rank, chunk in enumerate(dense, 1)}
-        bm25_ranks = {chunk: rank for rank, chunk in enumerate(words, 1)}
+        vector = self.embedder.encode([f"{query.context} {query.text}".strip()])[0]
+        wider = query if query.strict else replace(query, after=None, before=None)
+        rankings = [self._rankings(q, vector) for q in dict.fromkeys((wider, query))]
         scores: dict[int, float] = defaultdict(float)
-        for ranks in (dense_ranks, bm25_ranks):
-            for chunk, rank in ranks.items():
-                scores[chunk] += 1 / (60 + rank)
+        for weight, pair in zip((1.0, FAVOUR), rankings, strict=False):
+            for ranks in pair:
+                for chunk, rank in ranks.items():
+                    scores[chunk] += weight / (60 + rank)
+        dense_ranks, bm25_ranks = rankings[0]
         best = sorted(scores, key=lambda chunk: (-scores[chunk], chunk))[: query.limit]
         chunks = self._store.chunks(best)
         articles = {c.article_id: self._store.article(c.article_id) for c in chunks.values()}
@@ -255,6 +259,12 @@ class Library:
             if found and (article := articles[found.article_id]):
                 hits.append(Hit(found, article, scores[id], dense_ranks.get(id), bm25_ranks.get(id)))
         return tuple(hits)
+
+    def _rankings(self, query: Query, vector: np.ndarray) -> tuple[dict[int, int], dict[int, int]]:
+        """Ranks from 1 of the chunks that pass the filters of the query, by vector and by words."""
+        dense = self._vectors.search(vector, DEPTH, self._store.allowed(query))
+        words = self._store.bm25(query, DEPTH)
+        return {chunk: n for n, chunk in enumerate(dense, 1)}, {chunk: n for n, chunk in enumerate(words, 1)}
 
     def words_like(self, beginning: str, shortest: int, longest: int) -> dict[str, int]:
         """Words of the articles, in small letters, that begin so and are so long, with the number of their articles."""

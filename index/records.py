@@ -103,6 +103,8 @@ class Chunk:
 class Query:
     """What to look for. ``after <= date < before``; ``context`` holds words of earlier turns, for retrieval only.
 
+    ``strict``: only what may be of that period is ranked; else it is favoured, and the rest stays behind it.
+
     ``articles`` are the ids of the only articles to look in; empty for all.
     """
 
@@ -112,6 +114,7 @@ class Query:
     limit: int = 8
     context: str = ""
     articles: tuple[str, ...] = ()
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Finder:
 
     def in_window(self, question: Question, window: Window | None) -> Question:
         """The question with the period given in place of its own, or none where time plays no part."""
+        given = window is not None
         if not self.time:
             window, question = Window(), replace(question, latest=False, first=False)
         if window is None and question.period.yearless:
@@ -76,7 +77,11 @@ class Finder:
             window = next(iter(self.library.same_days(question.period.window)), Window())
         if window is None:
             return question
-        return replace(question, query=replace(question.query, after=window.after, before=window.before), beyond=False)
+        return replace(
+            question,
+            query=replace(question.query, after=window.after, before=window.before, strict=given),
+            beyond=False,
+        )
 
     def stepped(self, question: Question, history: Sequence[Turn], asked: date | None) -> Question:
         """ "And at the next one?": beyond the event that the turn before was answered from."""

@@ -9,11 +9,14 @@ from index.records import Window
 from index.relative import relative_dates
 from rag.cues import EVENT_NOUN
 
-_AFTER = re.compile(r"\b(?:after|since|from|following|later than)\b[^.,;?]{0,40}$", re.I)
-_BEFORE = re.compile(r"\b(?:before|until|till|by|prior to|earlier than)\b[^.,;?]{0,40}$", re.I)
+_AFTER = re.compile(r"\b(?:(?:after|since|following|later than)\b[^.,;?]{0,40}|from\s+(?:the\s+)?)$", re.I)
+_BEFORE = re.compile(r"\b(?:(?:before|until|till|prior to|earlier than)\b[^.,;?]{0,40}|by\s+(?:the\s+)?)$", re.I)
+# "After the House passed it this week": only right before such words is it a bound of theirs.
+_RIGHT_BEFORE = re.compile(r"\b(?:after|since|from|before|until|till|by|prior to)\s+(?:the\s+)?$", re.I)
+_THIS_WEEK = re.compile(r"\bthis\s+week\b", re.I)
 _BETWEEN = re.compile(r"\bbetween\b[^.,;?]{0,30}$|\bfrom\b[^.,;?]{0,30}$", re.I)
 _JOINS = re.compile(r"\s*(?:and|to|until|till|through|-|–|—)\s*(?:the\s+|in\s+)?", re.I)
-_JOINED = re.compile(r"\d\s*(?:-|–|—|to\b|until\b|till\b|through\b)\s*\w")
+_JOINED = re.compile(r"\w\s*(?:-|–|—|to\b|until\b|till\b|through\b)\s*\w")
 ONWARDS = re.compile(
     r",?\s*(?:and|or|vs\.?|versus)\s+(?:at\s+)?(?:the\s+)?"
     r"(?:later|after(?:wards?)?|since|beyond|onwards?|next|following|"
@@ -70,6 +73,8 @@ def window_of(text: str, day: date) -> Asked:
             afters = [m for m in afters if m is not previous]
         elif _JOINED.search(mention.span.of(text)):
             inside.append(Window(mention.after, mention.before))
+        elif mention.resolved and not _RIGHT_BEFORE.search(lead):
+            inside.append(_week(mention, text, day))
         elif _AFTER.search(lead) and not joined:
             afters.append(mention)
         elif _BEFORE.search(lead) and not joined:
@@ -92,6 +97,13 @@ def window_of(text: str, day: date) -> Asked:
     bounds = [*afters, *befores]
     anchor = Window(bounds[0].after, bounds[0].before) if len(bounds) == 1 else None
     return Asked(Window(after, before), yearless=yearless, anchor=anchor)
+
+
+def _week(mention: Mention, text: str, day: date) -> Window:
+    """The period of a half-said date. "This week" is said of the last seven days too."""
+    if _THIS_WEEK.fullmatch(mention.span.of(text)):
+        return Window(min(mention.after, day - timedelta(days=7)), mention.before)
+    return Window(mention.after, mention.before)
 
 
 def beyond(period: Asked, later: bool) -> Asked:

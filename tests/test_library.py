@@ -109,15 +109,26 @@ def test_punctuation_is_never_syntax(tmp_path: Path, folder: Path, text: str) ->
     assert lib.counts()[0] == 2
 
 
-def test_the_window_filters_before_the_ranking(tmp_path: Path, folder: Path) -> None:
+def test_a_strict_window_filters_before_the_ranking(tmp_path: Path, folder: Path) -> None:
     lib = library(tmp_path)
     lib.add([folder])
-    window = {"after": date(2021, 1, 1), "before": date(2022, 1, 1)}
+    window = {"after": date(2021, 1, 1), "before": date(2022, 1, 1), "strict": True}
     # The strike names only 2019 and has no date of its own: it may have been written in 2021. The harbour was.
     assert titles(lib, "bus strike harbour", **window)[0] in ("Harbour reopens", "Bus strike ends")
-    early = {"after": date(2018, 1, 1), "before": date(2019, 1, 1)}
+    early = {"after": date(2018, 1, 1), "before": date(2019, 1, 1), "strict": True}
     # An article that names June 2019 was not written in 2018, nor was one published in 2021.
     assert titles(lib, "bus strike harbour", **early) == []
+    assert len(titles(lib, "bus strike harbour", **early | {"strict": False})) == 2
+
+
+def test_a_window_that_is_not_strict_favours_what_may_be_of_it(tmp_path: Path) -> None:
+    for year in (2019, 2021, 2023):
+        (tmp_path / f"{year}.txt").write_text(f"Mill fair {year}\n\nThe mill fair was held in May {year} in Lorne.\n")
+    lib = Library(tmp_path / "library", BagEmbedder(), create=True)
+    lib.add([tmp_path / f"{year}.txt" for year in (2019, 2021, 2023)])
+    for year in (2019, 2021, 2023):
+        found = titles(lib, "mill fair", after=date(year, 1, 1), before=date(year + 1, 1, 1))
+        assert found[0] == f"Mill fair {year}" and len(found) == 3
 
 
 def test_removing_takes_chunks_and_vectors_along_and_indexing_brings_it_back(tmp_path: Path, folder: Path) -> None:

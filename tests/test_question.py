@@ -122,7 +122,7 @@ def test_he_and_she_are_the_person_of_the_answer_before(question: str, answer: s
     ("text", "after", "before"),
     [
         ("two years ago", date(2022, 1, 1), date(2023, 1, 1)),
-        ("this week", date(2024, 5, 6), date(2024, 5, 13)),
+        ("this week", date(2024, 5, 5), date(2024, 5, 13)),
         ("on 7 March", date(2024, 3, 7), date(2024, 3, 8)),
         ("last December", date(2023, 12, 1), date(2024, 1, 1)),
         ("from 2014 to 2016", date(2014, 1, 1), date(2017, 1, 1)),
