@@ -35,7 +35,7 @@ _FORMS = (
     re.compile(rf"(?<![\d.,$£€/-]){_YEAR}(?![\d/]|[.,]\d)"),
 )
 # "since the last round in March 2023", "after 2014": the date bounds the story, it is not the story's own.
-_BOUND = re.compile(r"\b(since|after|until|till|before|by|prior to|last|previous|earlier)\b[^.;:,]{0,60}$", re.I)
+_BOUND = re.compile(r"\b(since|after|until|till|before|by|prior to|last|previous|earlier)\b[^.;:,]{0,90}$", re.I)
 
 _DATE_LEAD = re.compile(r"\s*(?:\b(?:in|on|during|from|of|for|early|late|mid)[\s-]+)*$", re.I)
 
@@ -69,7 +69,7 @@ def date_mentions(text: str) -> tuple[Mention, ...]:
 
 def is_bound(text: str, start: int) -> bool:
     """Whether the words before a date say that it only bounds what is told: "since", "after", "the last ... in"."""
-    return bool(_BOUND.search(text[max(0, start - 90) : start]))
+    return bool(_BOUND.search(text[max(0, start - 120) : start]))
 
 
 def without_dates(text: str) -> str:

@@ -77,7 +77,8 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is shown. ``abstained`` is "" for an answer, else the reason in words; then ``sentences`` is empty.
+    """What is shown. ``abstained`` is "" for an answer, else the reason in words; then ``sentences`` are
+    what the articles say instead, where the question takes something for granted that they do not say, mostly empty.
 
     ``unanswered`` are the parts of the question that the articles do not answer while others are answered.
     ``short`` is the bare name, number or date where there is one, else "". ``hits`` are what retrieval found, best
@@ -112,6 +113,8 @@ class Answer:
     def text(self) -> str:
         """Plain text with ``[1]`` marks after each sentence, the items of a list on lines of their own; when declining,
         the reason and the nearest articles."""
+        if self.abstained and self.sentences:
+            return f"{self.abstained} They do say: {' '.join(_marked(s) for s in self.sentences)}"
         if self.abstained:
             nearest = "; ".join(f"“{a.title}”" for a in self.nearest)
             return f"{self.abstained} The nearest articles: {nearest}." if nearest else self.abstained

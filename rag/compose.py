@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from index.records import Article, Span
 from index.sentences import split_sentences
@@ -32,9 +33,9 @@ class Citations:
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, int, int], int] = {}
 
-    def cite(self, article: Article, span: Span, support: float) -> Citation:
+    def cite(self, article: Article, span: Span, support: float, copies: tuple[Article, ...] = ()) -> Citation:
         number = self._numbers.setdefault((article.id, span.start, span.end), len(self._numbers) + 1)
-        return Citation(number, article, span, span.of(article.text), support)
+        return Citation(number, article, span, span.of(article.text), support, copies)
 
 
 def quote(evidence: Evidence, citations: Citations, explain: bool = False) -> Sentence:
@@ -49,7 +50,7 @@ def quote(evidence: Evidence, citations: Citations, explain: bool = False) -> Se
         span = Span(spans[place - 1].start, span.end)
     if explain and place + 1 < len(spans) and "\n\n" not in text[span.end : spans[place + 1].start]:
         span = Span(span.start, spans[place + 1].end)
-    citation = citations.cite(evidence.article, span, 1.0)
+    citation = citations.cite(evidence.article, span, 1.0, evidence.copies)
     said = _in_quotes(citation.quote)
     speaker = speaker_of(evidence)
     if speaker is None or span.covers(speaker.span):
@@ -67,8 +68,8 @@ def drafted(text: str, found: Support, evidence: Sequence[Evidence], citations: 
     """A sentence of the draft with the words that carry it."""
     # 1 is kept for quotations: a draft that copies every word may still have left some out.
     strength = min(found.score, 0.99)
-    cited = tuple(citations.cite(evidence[n].article, evidence[n].span, strength) for n in found.evidence)
-    return Sentence(text, cited)
+    items = [evidence[n] for n in found.evidence]
+    return Sentence(text, tuple(citations.cite(e.article, e.span, strength, e.copies) for e in items))
 
 
 def draft_sentences(draft: str) -> list[str]:
@@ -133,7 +134,7 @@ def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -
     name, number, date or place of one period is asked, three otherwise, of other articles first where no date is given
     and several events may be meant; for lists up to five, the best of each article before any second one. Copies come
     once."""
-    top, *rest = _distinct(evidence)
+    top, *rest = evidence
     if question.several:
         threshold *= LIST_THRESHOLD
     good = [e for e in rest if e.answerable >= threshold and e.period >= min(top.period, 0.0)]
@@ -154,16 +155,23 @@ def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -
     return [top, *_spread(near, top)][:3]
 
 
-def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
+def distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The evidence without what says the same as better evidence in nearly the same words, as agency text in two papers
-    does. What differs in a name or number is no copy: the two may disagree."""
-    kept: list[tuple[Evidence, Set[str], Set[str]]] = []
+    does; the articles of what is left out are noted as copies of it. What differs in a name or number is no copy: the
+    two may disagree."""
+    kept: list[Evidence] = []
+    known: list[tuple[Set[str], Set[str]]] = []
     for item in evidence:
         found = [w for w in words(item.text) if w.content]
         keys, exact = {w.key for w in found}, {w.key for w in found if w.name or w.number}
-        if not any(exact == e and len(keys & k) >= COPIED * len(keys | k) for _, k, e in kept):
-            kept.append((item, keys, exact))
-    return [item for item, _, _ in kept]
+        copied = (n for n, (k, e) in enumerate(known) if exact == e and len(keys & k) >= COPIED * len(keys | k))
+        same = next(copied, None)
+        if same is None:
+            kept.append(item)
+            known.append((keys, exact))
+        elif item.article.id not in {a.id for a in (kept[same].article, *kept[same].copies)}:
+            kept[same] = replace(kept[same], copies=(*kept[same].copies, item.article))
+    return kept
 
 
 def _spread(items: Sequence[Evidence], top: Evidence) -> list[Evidence]:
@@ -183,10 +191,14 @@ def decline_reason(question: Question, evidence: Sequence[Evidence]) -> str:
         if question.dated:
             return "The articles say nothing about the period that the question names."
         return "The articles do not say; nothing in them is close to the question."
-    missing = _phrases(question, set.intersection(*(set(e.missing) for e in evidence[:3])))
-    if missing:
+    if missing := missing_phrases(question, evidence):
         return f"The articles do not say; none of those on the subject mentions {' or '.join(missing[:3])}."
     return "The articles do not say; no sentence in them answers this question."
+
+
+def missing_phrases(question: Question, evidence: Sequence[Evidence]) -> list[str]:
+    """The names and numbers of the question that none of the articles with the best evidence has."""
+    return _phrases(question, set.intersection(*(set(e.missing) for e in evidence[:3]))) if evidence else []
 
 
 def _phrases(question: Question, missing: Set[str]) -> list[str]:

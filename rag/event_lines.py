@@ -7,6 +7,7 @@ from rag.bare import leading_answer, yes_or_no
 from rag.compose import Citations, quote
 from rag.evidence import Evidence
 from rag.happenings import Happening
+from rag.periods_words import UNKNOWN, published_words
 from rag.question import Question
 
 # Who did it: another person of the same event may stand beside the first.
@@ -46,3 +47,12 @@ def date_citation(happening: Happening, said: Sentence, citations: Citations) ->
     if article is None or any(c.article.id == article.id and c.span.covers(told.sentence) for c in said.citations):
         return ()
     return (citations.cite(article, told.sentence, 1.0),)
+
+
+def dated_line(question: Question, item: Evidence, citations: Citations) -> Sentence:
+    """One of several that differ, behind the date of its article."""
+    said = quote(item, citations)
+    lead = leading_answer(question, item)
+    text = f"{lead} — {said.text}" if lead else said.text
+    published = published_words(item.article)
+    return replace(said, text=text if published == UNKNOWN else f"Published {published}: {text}", item=True)

@@ -40,7 +40,8 @@ class Evidence:
     ``others`` what else it might be, likeliest first; all are offsets into ``article.text``. ``score`` orders;
     ``answerable`` in [0, 1] decides whether to answer; ``period`` in [-1, 1] says how well it fits the dates asked for;
     ``missing`` are names that its article lacks; ``told``: the form of the sentence, not the reader, gave ``short``;
-    ``far``: share of the question's names that stand neither in it nor beside it."""
+    ``far``: share of the question's names that stand neither in it nor beside it; ``copies``: other
+    articles that say the same in nearly the same words."""
 
     article: Article
     span: Span
@@ -52,6 +53,7 @@ class Evidence:
     others: tuple[Span, ...] = ()
     told: bool = False
     far: float = 0.0
+    copies: tuple[Article, ...] = ()
 
     @property
     def text(self) -> str:

@@ -9,10 +9,11 @@ from index.library import Library
 from index.records import Article, Hit, Window
 from rag.answer import Table
 from rag.compare import columns_of
-from rag.compose import Citations, sure_first
+from rag.compose import Citations, distinct, missing_phrases, sure_first
 from rag.evidence import Evidence, PassageReader, find_evidence
 from rag.features import holds_most
 from rag.happenings import BARE_KINDS, EVENT_THRESHOLD, Happening, fitting, happenings, newest_first
+from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.stories import Stories
 from rag.tables import table_of
@@ -61,7 +62,7 @@ class Finder:
         found = find_evidence(question, hits, self._embed, self.reader, stories)
         if question.dated and any(e.period > 0 and e.answerable >= self.threshold * EVENT_THRESHOLD for e in found):
             found = tuple(e for e in found if e.period >= 0)
-        return sure_first(found, self.threshold)
+        return sure_first(distinct(found), self.threshold)
 
     def answerable(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].answerable >= self.threshold
@@ -135,6 +136,16 @@ class Finder:
             candidates = happenings([top, *own], stories)
             found = [*found, *fitting(question, candidates, self.threshold)[1:]]
         return list(found)
+
+    def instead(self, question: Question, evidence: Sequence[Evidence], stories: Stories) -> Evidence | None:
+        """What the articles say where the question takes something else for granted: where it was, or who it was."""
+        other = asked_instead(question, missing_phrases(question, evidence)) if self.time else ""
+        if not other:
+            return None
+        asked = understand(other, (), None, self.passages)[0]
+        articles = list({e.article.id: e.article for e in evidence[:3] if e.period >= 0}.values())
+        found = self.look(asked, articles, stories) if articles else ()
+        return next((e for e in found[:3] if e.answerable >= self.threshold and e.told), None)
 
     def look(self, question: Question, within: Sequence[Article], stories: Stories) -> Sequence[Evidence]:
         """The evidence in these articles alone, their dates left aside."""

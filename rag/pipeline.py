@@ -10,14 +10,15 @@ from index.library import Library
 from index.records import Article, Hit, Window
 from rag.answer import Answer, Seconds, Sentence, Table
 from rag.bare import bare_answer
-from rag.compose import Citations, choose, decline_reason
+from rag.compose import Citations, choose, decline_reason, quote
 from rag.cues import PERSON
-from rag.event_lines import event_lines
+from rag.disagreement import DIFFER, differing, offices_differ
+from rag.event_lines import dated_line, event_lines
 from rag.events import Event, Finished, Retrieved, Selected, Verified
 from rag.evidence import Evidence, PassageReader
 from rag.finder import Finder
 from rag.followup import person_named
-from rag.happenings import happenings, newest_first
+from rag.happenings import BARE_KINDS, Happening, happenings, newest_first
 from rag.memo import VectorMemo
 from rag.models import ChatModel
 from rag.prompt import Style
@@ -32,12 +33,14 @@ STOPPED = "Stopped before an answer was written."
 
 @dataclass(slots=True)
 class _Said:
-    """What has been said so far; ``refused`` holds the parts that are not answered, with the reasons."""
+    """What has been said so far; ``refused`` holds the parts that are not answered, with the reasons,
+    ``instead`` what the articles do say there."""
 
     citations: Citations
     sentences: list[Sentence] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    instead: list[Sentence] = field(default_factory=list)
     table: Table | None = None
     short: str = ""
 
@@ -127,7 +130,7 @@ class Colloquy:
         yield Finished(
             Answer(
                 question=question,
-                sentences=tuple(said.sentences),
+                sentences=tuple(said.sentences if answered else said.instead),
                 abstained="" if answered else STOPPED if stop.is_set() else said.refused[0][1],
                 unanswered=tuple(text for text, _ in said.refused) if answered else (),
                 short=said.short if said.sentences and len(parts) == 1 else "",
@@ -160,16 +163,21 @@ class Colloquy:
         yield Selected(tuple(evidence), tuple(chosen))
         if not chosen:
             said.refused.append((part.text, decline_reason(part, evidence)))
+            said.instead += [quote(e, said.citations) for e in (find.instead(part, evidence, stories),) if e]
             return
+        apart = differing(part, events[0].evidence, stories, find.threshold) if len(events) == 1 and find.time else []
         undated = not find.answerable(evidence) or (find.time and lacks_date(part, chosen[0], stories))
         if undated and len(events) == 1:
             events = [next(h for h in happenings(chosen, stories) if h.evidence[0] is chosen[0])]
         written: Iterator[Event]
-        if len(events) > 1 or undated:
+        if apart:
+            said.remarks.append(DIFFER)
+            written = (Verified(dated_line(part, item, said.citations)) for item in apart)
+        elif len(events) > 1 or undated:
             lines = (line for event in newest_first(events) for line in event_lines(part, event, said.citations))
             written = (Verified(replace(line, item=len(events) > 1)) for line in lines)
-            said.short = events[0].label if undated else ""
-            said.remarks += [UNDATED] if undated else []
+            said.short = events[0].label if undated else _shorts(part, events)
+            said.remarks += [UNDATED] if undated else [DIFFER] if offices_differ(part, chosen) else []
         else:
             when = told_when(part, chosen[0], stories) if find.time else None
             written = writer.write(part, chosen, when.words if when else "")
@@ -212,6 +220,14 @@ def _said(question: Question, evidence: Sequence[Evidence]) -> str:
             if person_answered(Turn(question.text, short)):
                 return short
     return evidence[0].text
+
+
+def _shorts(question: Question, events: Sequence[Happening]) -> str:
+    """The bare answer of each event with its date; "" where one has none."""
+    found = [(bare_answer(question, e.evidence[0]), e.label) for e in newest_first(events)]
+    if question.kind not in BARE_KINDS or not all(short for short, _ in found):
+        return ""
+    return "; ".join(f"{short} ({label})" if label else short for short, label in found)
 
 
 def _merged(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

@@ -10,6 +10,7 @@ from rag.compose import (
     answers_it,
     choose,
     decline_reason,
+    distinct,
     draft_sentences,
     falls_short,
     quote,
@@ -135,9 +136,11 @@ def test_what_two_papers_have_from_one_agency_comes_once_and_another_number_is_n
     first, same, other = (
         Article(c * 16, "Harbour", told.format(n)) for c, n in (("d", "three"), ("e", "three"), ("f", "five"))
     )
-    (question,) = understand("What happened at the harbour?")
-    found = [evidence(a.text, a, 1.0 - 0.01 * n) for n, a in enumerate((first, same, other))]
-    assert [e.article for e in choose(question, found, 0.5)] == [first, other]
+    kept = distinct([evidence(a.text, a, 1.0 - 0.01 * n) for n, a in enumerate((first, same, other))])
+    assert [e.article for e in kept] == [first, other]
+    assert [e.copies for e in kept] == [(same,), ()]
+    said = quote(kept[0], Citations())
+    assert said.citations[0].copies == (same,)
 
 
 def test_what_lacks_a_name_of_the_question_that_the_best_has_is_of_another_event() -> None:
