@@ -150,7 +150,12 @@ WORDS = st.sampled_from("Kell spoke since after before in on 2014 2021 March 6-7
 
 
 @settings(deadline=None)
-@given(QUESTIONS, st.lists(WORDS, min_size=1, max_size=20), st.none() | st.dates(date(1, 1, 1), date(9999, 12, 30)))
+@given(QUESTIONS, st.lists(WORDS, min_size=1, max_size=20), st.none() | st.dates(date(1, 1, 1), date(9990, 1, 1)))
 def test_every_fit_lies_between_minus_one_and_one(question: str, told: list[str], published: date | None) -> None:
     text = article(" ".join(told), published)
     assert all(-1 <= fit(question, text, n) <= 1 for n in range(len(split_sentences(text.text))))
+
+
+@pytest.mark.xfail(strict=True, reason="a paper that comes out when the day is over counts as telling of later days")
+def test_the_report_in_the_next_days_paper_is_of_the_day_itself() -> None:
+    assert fit("Who spoke after 6 March 2021?", article("Ida Kell spoke on 6 March 2021.", date(2021, 3, 7))) < 0
