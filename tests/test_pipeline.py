@@ -497,7 +497,7 @@ def test_odd_periods_get_a_defined_answer(talks: Library, question: str, window:
         check_all(of_talks(talks, f"{LEADER}|on Thursday").ask(question, history, TODAY, window=window))
 
 
-@pytest.mark.parametrize("day", [date(1, 1, 1), date(9998, 1, 1)])
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9990, 1, 1)])
 def test_any_day_may_be_today(talks: Library, day: date) -> None:
     for when in ("last week", "next year", "in December", "on 31 December", "100 years ago", "tomorrow"):
         check_all(of_talks(talks).ask(f"{WHO_LED} {when}?", asked=day))

@@ -14,7 +14,7 @@ from rag.evidence import Evidence
 from rag.happenings import happenings
 from rag.question import Question, understand
 from rag.stories import Stories
-from rag.tables import table_of
+from rag.tables import Look, table_of
 
 THRESHOLD = 0.5
 WHO = Column("Who led", "Who led the talks?")
@@ -49,7 +49,7 @@ def look(asked: Question, within: Sequence[Article]) -> Sequence[Evidence]:
     return [e for a in within for e in FOUND.get((a.id, asked.kind), [])]
 
 
-def table(*columns: Column, held: Sequence[Article] = (SPRING, AUTUMN), looking=look) -> Table | None:  # type: ignore[no-untyped-def]
+def table(*columns: Column, held: Sequence[Article] = (SPRING, AUTUMN), looking: Look = look) -> Table | None:
     events = happenings([Evidence(a, split_sentences(a.text)[0], None, 1.0, 0.0) for a in held], Stories(held))
     asked = [(c, understand(c.question)[0]) for c in columns]
     return table_of(asked, events, looking, THRESHOLD, Citations())
@@ -112,7 +112,7 @@ def test_fewer_than_two_events_that_say_anything_are_no_table(columns: list[Colu
     assert table(*columns, held=held) is None
 
 
-def unsure(answerable: float, told: bool = False, short: str = "Tom Rowe"):  # type: ignore[no-untyped-def]
+def unsure(answerable: float, told: bool = False, short: str = "Tom Rowe") -> Look:
     def looking(asked: Question, within: Sequence[Article]) -> Sequence[Evidence]:
         return [evidence(AUTUMN, "led", short, answerable, told)] if within[0] is AUTUMN else look(asked, within)
 
@@ -129,7 +129,7 @@ def unsure(answerable: float, told: bool = False, short: str = "Tom Rowe"):  # t
         (unsure(0.9, short=""), False),
     ],
 )
-def test_a_cell_must_be_sure_enough_and_have_a_name_where_one_is_asked(looking, stated: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_cell_must_be_sure_enough_and_have_a_name_where_one_is_asked(looking: Look, stated: bool) -> None:
     assert (table(WHO, looking=looking) is not None) == stated
 
 
