@@ -1,9 +1,12 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.records import Article, Span, article_id
-from rag.periods import Periods, contradicts
+from index.sentences import split_sentences
+from rag.periods import MENTIONED, OTHER_DATE, Periods, contradicts
 from rag.question import understand
 from rag.stories import Stories
 
@@ -51,3 +54,108 @@ def test_the_other_side_of_a_date_contradicts() -> None:
     assert contradicts(question, LATER.text)
     assert not contradicts(question, "They trained 20 officers until March 2021.")
     assert not contradicts(understand("How many officers since March 2021?")[0], LATER.text)
+
+
+def fit(question: str, told: Article, sentence: int = 0) -> float:
+    (understood,) = understand(question)
+    return Periods(understood, [told], Stories([told])).of(told, split_sentences(told.text)[sentence])
+
+
+IN_MARCH = "Who spoke in March 2021?"
+
+
+def test_a_sentence_with_another_date_is_not_of_the_period_of_its_article() -> None:
+    told = article("Ida Kell spoke on 6 March 2021. Tom Rowe spoke on 5 May 2014. Greta Moss spoke.")
+    assert fit(IN_MARCH, told, 0) == 1.0 and fit(IN_MARCH, told, 2) == 1.0
+    assert fit(IN_MARCH, told, 1) == OTHER_DATE
+
+
+def test_a_sentence_with_the_date_asked_for_is_of_the_period_though_its_article_is_not() -> None:
+    told = article("Ida Kell spoke. In March 2021 Tom Rowe spoke.", date(2023, 5, 1))
+    assert fit(IN_MARCH, told, 1) == 1.0
+
+
+def test_an_article_that_only_mentions_the_period_fits_it_little() -> None:
+    mentions = article("Ida Kell spoke. In March 2021 Tom Rowe spoke.", date(2023, 5, 1))
+    within = article("Ida Kell spoke.", date(2021, 3, 9))
+    silent = article("Ida Kell spoke.", date(2023, 5, 1))
+    assert (fit(IN_MARCH, within), fit(IN_MARCH, mentions), fit(IN_MARCH, silent)) == (1.0, MENTIONED, -1.0)
+
+
+def test_what_is_told_since_the_period_lies_outside_it() -> None:
+    assert fit(IN_MARCH, article("Since the talks in March 2021 Ida Kell spoke twice.")) == OTHER_DATE
+
+
+def test_an_undated_article_says_nothing_of_a_period() -> None:
+    assert fit(IN_MARCH, article("Ida Kell spoke.")) == 0.0
+
+
+def test_a_year_beside_the_month_asked_for_frames_it() -> None:
+    assert fit(IN_MARCH, article("Ida Kell spoke in 2021.")) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "published", "expected"),
+    [
+        ("Who spoke after March 2021?", "Ida Kell spoke.", date(2021, 5, 1), 1.0),
+        ("Who spoke after March 2021?", "Since the talks in March 2021 Ida Kell spoke.", None, 1.0),
+        ("Who spoke after March 2021?", "Ida Kell spoke.", date(2021, 3, 9), -0.5),
+        ("Who spoke after March 2021?", "Ida Kell spoke.", date(2019, 5, 1), -1.0),
+        ("Who spoke before March 2021?", "Ida Kell spoke.", date(2019, 5, 1), 1.0),
+        ("Who spoke before March 2021?", "Ida Kell spoke.", date(2021, 3, 9), -0.5),
+        ("Who spoke before March 2021?", "Ida Kell spoke.", date(2021, 5, 1), -1.0),
+        ("Who spoke after March 2021?", "Ida Kell spoke.", None, -0.3),
+    ],
+)
+def test_beyond_a_date_fits_what_lies_on_its_far_side(
+    question: str, text: str, published: date | None, expected: float
+) -> None:
+    assert fit(question, article(text, published)) == expected
+
+
+def test_a_sentence_on_the_wrong_side_of_the_date_does_not_fit() -> None:
+    told = article("Since March 2021 Ida Kell spoke twice.", date(2019, 5, 1))
+    assert fit("Who spoke before March 2021?", told) == -1.0
+
+
+def test_any_of_several_periods_will_do() -> None:
+    asked = "Who spoke in 2014 and in 2021?"
+    assert fit(asked, article("Ida Kell spoke.", date(2014, 5, 1))) == 1.0
+    assert fit(asked, article("Ida Kell spoke.", date(2021, 5, 1))) == 1.0
+    assert fit(asked, article("Ida Kell spoke.", date(2017, 5, 1))) == -1.0
+
+
+@pytest.mark.parametrize(("order", "fits"), [("latest", [0.0, 0.5, 1.0]), ("earliest", [1.0, 0.5, 0.0])])
+def test_the_order_asked_for_is_by_the_story_not_by_the_day_of_the_paper(order: str, fits: list[float]) -> None:
+    old = article("Ida Kell spoke on 5 May 2014.", date(2014, 5, 6))
+    late = article("Ida Kell spoke on 5 May 2018.")
+    last = article("Ida Kell spoke.", date(2021, 5, 6))
+    periods = Periods(understand(f"Who led the {order} talks?")[0], [last, old, late], Stories([last, old, late]))
+    assert [periods.of_article(a) for a in (old, late, last)] == fits
+
+
+QUESTIONS = st.sampled_from(
+    [
+        IN_MARCH,
+        "Who spoke after March 2021?",
+        "Who spoke before 2014?",
+        "Who led the latest talks?",
+        "Who spoke in 2014 and in 2021?",
+        "Who spoke after 2021 and before 2014?",
+        "Who spoke in 2014 and later?",
+        "Who spoke?",
+    ]
+)
+WORDS = st.sampled_from("Kell spoke since after before in on 2014 2021 March 6-7 . last the Tuesday".split())
+
+
+@settings(deadline=None)
+@given(QUESTIONS, st.lists(WORDS, min_size=1, max_size=20), st.none() | st.dates(date(1600, 1, 1), date(2100, 12, 31)))
+def test_every_fit_lies_between_minus_one_and_one(question: str, told: list[str], published: date | None) -> None:
+    text = article(" ".join(told), published)
+    assert all(-1 <= fit(question, text, n) <= 1 for n in range(len(split_sentences(text.text))))
+
+
+@pytest.mark.xfail(strict=True, reason="a paper that comes out when the day is over counts as telling of later days")
+def test_the_report_in_the_next_days_paper_is_of_the_day_itself() -> None:
+    assert fit("Who spoke after 6 March 2021?", article("Ida Kell spoke on 6 March 2021.", date(2021, 3, 7))) < 0

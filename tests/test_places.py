@@ -1,0 +1,102 @@
+"""Where a meeting was, by the form of a sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.records import Span
+from index.sentences import split_sentences
+from rag.places import place_of
+from rag.question import understand
+
+HELD = "Where were the talks held?"
+
+
+def place(question: str, text: str, sentence: int = 0) -> str | None:
+    found = place_of(understand(question)[0], text, split_sentences(text)[sentence])
+    return found.of(text) if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("The talks in Lorne dealt with salt.", "Lorne"),
+        ("The talks, held on Tuesday in Port Lorne, dealt with salt.", "Port Lorne"),
+        ("They met at the Guild Hall.", "Guild Hall"),
+        ("The talks will begin on Monday in Lorne.", "Lorne"),
+        ("The meeting took place in Lorne, Dunmore County, on Monday.", "Lorne, Dunmore County"),
+        ("The talks were held in Dunmore, D.C.", "Dunmore, D.C."),
+        ("The round was convened in Lorne.", "Lorne"),
+        ("The talks were held in the spring in Lorne.", "Lorne"),
+    ],
+)
+def test_the_place_stands_behind_the_meeting(text: str, named: str) -> None:
+    assert place(HELD, text) == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The talks were held in March.",
+        "The mayor lives in Lorne.",
+        "The talks ended; in Lorne it rained.",
+        "The talks in a small town dealt with salt.",
+        "The talks concluded here on Tuesday.",
+    ],
+)
+def test_a_sentence_without_the_place_of_a_meeting_has_none(text: str) -> None:
+    assert place(HELD, text) is None
+
+
+@pytest.mark.parametrize("dateline", ["LORNE: ", "LORNE – ", "LORNE — ", "PORT LORNE (Coast Post) – "])
+def test_here_is_the_place_of_the_dateline(dateline: str) -> None:
+    text = f"{dateline}The talks concluded here on Tuesday."
+    assert place(HELD, text) == dateline.split(":")[0].split(" –")[0].split(" —")[0].split(" (")[0]
+
+
+def test_here_is_the_place_of_the_dateline_in_later_sentences_too() -> None:
+    text = "LORNE: Ida Kell spoke.\n\nThe talks were held here."
+    assert place(HELD, text, 1) == "LORNE"
+
+
+def test_a_dateline_further_down_is_of_another_report() -> None:
+    assert place(HELD, "The talks were held here.\n\nLORNE: Ida Kell spoke.") is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Where were the talks held?",
+        "In which city did the meeting take place?",
+        "Where did they meet?",
+        "Which town was the summit in?",
+    ],
+)
+def test_questions_for_the_place_of_a_meeting(question: str) -> None:
+    assert place(question, "The talks in Lorne dealt with salt.") == "Lorne"
+
+
+@pytest.mark.parametrize(
+    "question", ["Where does the mayor live?", "Who led the talks?", "When were the talks held?", "Where is the salt?"]
+)
+def test_other_questions_are_given_no_place(question: str) -> None:
+    assert place(question, "The talks in Lorne dealt with salt.") is None
+    assert place(question, "LORNE: The talks concluded here.") is None
+
+
+@pytest.mark.xfail(strict=True, reason="the month is taken for the place, and what follows is not looked at")
+def test_a_month_before_the_place_does_not_hide_it() -> None:
+    assert place(HELD, "The talks were held in March in Lorne.") == "Lorne"
+
+
+@pytest.mark.xfail(strict=True, reason="a genitive is kept as part of the name")
+def test_a_place_is_named_without_its_genitive() -> None:
+    assert place(HELD, "The talks were held at Lorne’s pier.") in ("Lorne", "Lorne’s pier")
+
+
+@given(st.text(alphabet=" .,:–’-ABLORNEabehldtkshinmt\n", min_size=1, max_size=80))
+def test_every_place_stands_in_the_text_up_to_the_end_of_its_sentence(text: str) -> None:
+    (question,) = understand(HELD)
+    for sentence in (*split_sentences(text), Span(0, len(text))):
+        found = place_of(question, text, sentence)
+        assert found is None or (found.end <= sentence.end and found.of(text)[0].isupper())
