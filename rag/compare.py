@@ -85,7 +85,7 @@ def _single(text: str, meeting: str) -> str:
     if changed := _CHANGED.search(text):
         noun = changed["noun"]
         if _PLACE_NOUN.search(noun):
-            return f"Where was the {meeting} held?"
+            return f"Where {'were' if meeting.endswith('s') else 'was'} the {meeting} held?"
         return "Who led the delegation?" if _HEAD_NOUN.search(noun) else f"What was the {noun}?"
     if ":" in text and (asks := [p for p in text.split(":") if QUESTION_WORD.search(p) and not COMPARES.match(p)]):
         text = asks[0]

@@ -191,6 +191,8 @@ def decline_reason(question: Question, evidence: Sequence[Evidence]) -> str:
         if question.dated:
             return "The articles say nothing about the period that the question names."
         return "The articles do not say; nothing in them is close to the question."
+    if question.dated and all(e.period < 0 for e in evidence):
+        return "The articles say nothing about the period that the question names."
     if missing := missing_phrases(question, evidence):
         return f"The articles do not say; none of those on the subject mentions {' or '.join(missing[:3])}."
     return "The articles do not say; no sentence in them answers this question."

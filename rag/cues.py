@@ -94,4 +94,6 @@ WANTS_PERSON = re.compile(
     r"|\b(?:what|which) (?:person|official|minister|ambassador|envoy|diplomat|president|secretary|adviser|spokes\w+)\b",
     re.I,
 )
+# Keys of words of a question for a date that no sentence needs to have.
+ASKS_DATE = frozenset("day date month year time week happen occur take place when held hold".split())
 QUESTION_WORD = re.compile(rf"\b(?:{_ASKS}|name|list|tell)\b", re.I)

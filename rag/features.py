@@ -11,7 +11,7 @@ from index.dates import dateline_end
 from index.embed import Matrix
 from index.mentions import date_mentions
 from index.records import Article, Span
-from rag.cues import WANTS_PERSON
+from rag.cues import ASKS_DATE, WANTS_PERSON
 from rag.offices import person_defined
 from rag.periods import Periods
 from rag.persons import may_be_person
@@ -268,6 +268,8 @@ def holds_most(question: Question, article: Article) -> bool:
     keys = _keys(f"{article.title}. {article.event}. {article.text}", _compounds(question.resolved))
     dates = [m.span for m in date_mentions(question.resolved)]
     asked = [w for w in question.words if w.content and not any(d.covers(w.span) for d in dates)]
+    if question.kind == "when":
+        asked = [w for w in asked if w.key not in ASKS_DATE]
     names = [w for w in asked if w.name]
     rest = [w for w in asked if not w.name]
     if len(rest) <= FEW and (WANTS_PERSON.search(question.resolved) or person_defined(question)):

@@ -77,11 +77,9 @@ class Finder:
             window = next(iter(self.library.same_days(question.period.window)), Window())
         if window is None:
             return question
-        return replace(
-            question,
-            query=replace(question.query, after=window.after, before=window.before, strict=given),
-            beyond=False,
-        )
+        query = replace(question.query, after=window.after, before=window.before, strict=given)
+        # What its own words say of the time is set aside.
+        return replace(question, query=query, period=Asked(), beyond=False)
 
     def stepped(self, question: Question, history: Sequence[Turn], asked: date | None) -> Question:
         """ "And at the next one?": beyond the event that the turn before was answered from."""
@@ -109,6 +107,8 @@ class Finder:
         if not self.answerable(evidence):
             undated = undated_match(question, evidence, stories) if self.time else None
             return happenings((undated,), stories) if undated else []
+        if self.time and question.step and question.beyond:
+            return self._next(question, evidence, stories)
         if not self.time or len(question.windows) == 1 or question.beyond or question.several:
             return [Happening(Window(), tuple(evidence))]
         found = fitting(question, happenings(evidence, stories), self.threshold)
@@ -121,6 +121,13 @@ class Finder:
             # One event fits; a reason or an account may still be told beside it, in an article of another.
             return [replace(found[0], evidence=tuple(evidence))]
         return found
+
+    def _next(self, question: Question, evidence: Sequence[Evidence], stories: Stories) -> list[Happening]:
+        """Of the events beyond that of the turn before the nearest, as far as they answer as well as the best."""
+        beyond_it = [e for e in evidence if e.period > 0]
+        found = fitting(question, happenings(beyond_it or evidence, stories), self.threshold)
+        order = [h for h in newest_first(found) if h.window] or found
+        return [order[-1] if question.step == "later" else order[0]]
 
     def _with_others(self, question: Question, found: Sequence[Happening], articles: Sequence[str]) -> list[Happening]:
         """The events, and others whose articles have all that the question names: their sentences may have been too far

@@ -124,12 +124,16 @@ def _happening(items: Sequence[Evidence], stories: Stories) -> Happening:
     dated = [(s, a) for s, a in known if s.is_bounded]
     if not dated:
         story, article = next(((s, a) for s, a in known if s.window), known[0])
-        return Happening(story.window, tuple(items), story.told or _told(article, story.window, stories))
+        told = story.told or _told(article, story.window, stories)
+        return Happening(story.window, tuple(items), told, _is_inferred(article, told))
     own = dated[0] if dated[0][1].id == articles[0].id and _width(dated[0][0].window) <= LONGEST_EVENT.days else None
     story, article = own or min(dated, key=lambda pair: _width(pair[0].window))
     told = story.told or _told(article, story.window, stories)
-    inferred = told is None and article.published_from == "inferred" and not article.event
-    return Happening(story.window, tuple(items), told, inferred)
+    return Happening(story.window, tuple(items), told, _is_inferred(article, told))
+
+
+def _is_inferred(article: Article, told: EventDate | None) -> bool:
+    return told is None and article.published_from == "inferred" and not article.event
 
 
 def _told(article: Article, window: Window, stories: Stories) -> EventDate | None:

@@ -75,7 +75,7 @@ class Periods:
         later = self._question.query.after is not None
         story = self._stories.of(article).window
         begins, ends = story.after or article.published, story.before or article.published
-        if later and ((begins and begins >= anchor.before) or (article.published or date.min) >= anchor.before):
+        if later and begins and begins >= anchor.before:
             return 1.0
         if not later and ends and ends <= anchor.after:
             return 1.0

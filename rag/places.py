@@ -9,7 +9,11 @@ from rag.cues import EVENT_NOUN
 from rag.question import Question
 
 _ASKED = re.compile(rf"\b(?:{EVENT_NOUN}|take place|took place|held|meet|met)\b", re.I)
-_PLACE = r"(?:the\s+)?(?P<place>[A-Z][\w’'.-]*(?:,?\s+(?:[A-Z][\w’'-]*\.?(?:[A-Z]\.)*|of|de|al|el)(?=[\s,.;:)]|$))*)"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_PLACE = (
+    rf"(?:the\s+)?(?!(?:{_MONTHS})\b)"
+    r"(?P<place>[A-Z][\w.-]*(?:,?\s+(?:[A-Z][\w-]*\.?(?:[A-Z]\.)*|of|de|al|el)(?=[\s,.;:)’']|$))*)"
+)
 # "the dialogue in Islamabad", "the talks, held in Lorne", "met on Tuesday in Lorne", "was held here" after a dateline.
 _IN = re.compile(
     rf"\b(?:(?i:{EVENT_NOUN})s?|held|meet|met|begin|began|begins|start|starts|started|open|opens|opened|end|ended|conclude|"
@@ -19,7 +23,6 @@ _HERE = re.compile(rf"\b(?:(?i:{EVENT_NOUN})s?|held|met|began|ended|concluded)\b
 _DATELINE = re.compile(r"^(?P<place>[A-Z][A-Z .’'-]{2,30}?)(?=\s*(?::|\s[–—-]|\s*\())", re.M)
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}$")
 LEAD = 3  # sentences in which news tells of its own event
-_NO_PLACE = re.compile(r"^(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 
 
 def place_of(question: Question, text: str, sentence: Span) -> Span | None:
@@ -29,11 +32,10 @@ def place_of(question: Question, text: str, sentence: Span) -> Span | None:
         return None
     told = sentence.of(text)
     for match in _IN.finditer(told):
-        if not _NO_PLACE.match(match["place"]):
-            start, end = match.span("place")
-            if not _ABBREVIATED.search(match["place"]):
-                end -= len(match["place"]) - len(match["place"].rstrip(" .,"))
-            return Span(sentence.start + start, sentence.start + end)
+        start, end = match.span("place")
+        if not _ABBREVIATED.search(match["place"]):
+            end -= len(match["place"]) - len(match["place"].rstrip(" .,"))
+        return Span(sentence.start + start, sentence.start + end)
     if _HERE.search(told) and (dateline := _DATELINE.search(text, 0, sentence.end)):
         return Span(*dateline.span("place"))
     return None
@@ -53,5 +55,4 @@ def event_places(article: Article) -> frozenset[str]:
 
 
 def _places_in(sentence: str) -> frozenset[str]:
-    found = (m["place"].strip(" .,").lower() for m in _IN.finditer(sentence))
-    return frozenset(place for place in found if not _NO_PLACE.match(place.capitalize()))
+    return frozenset(m["place"].strip(" .,").lower() for m in _IN.finditer(sentence))

@@ -32,7 +32,7 @@ from rag.words import Word, words
 MAX_QUESTION = 2000  # characters; the longest sensible question with a quotation in it is a few hundred
 
 # "And in Washington?": another place is another event, perhaps of another year.
-_PLACE = re.compile(r"^(?:and|but|what about|how about)\s+(?:in|at)\s+[A-Z]", re.I)
+_PLACE = re.compile(r"^(?:and|but|what about|how about)\s+(?:in|at)\s+(?-i:[A-Z])", re.I)
 _TWO_MATTERS = re.compile(
     r"^((?:what|how|who|did|does)\b[^?]*?)\s+(about|on|regarding|concerning)\s+([^?,]+?),?\s+and\s+\2\s+([^?]+?)\s*\?*$",
     re.I,
@@ -219,7 +219,7 @@ def refers_back(text: str, own: Sequence[Word]) -> bool:
     """Whether a question leans on an earlier one: it opens with "and", says "he" or "there" without a name of its own
     that "he" could be, or is a bare remainder ("the US side?")."""
     content = [w for w in own if w.content]
-    if FOLLOW.search(text) or len(content) <= 1:
+    if FOLLOW.search(text) or STEP.search(text) or len(content) <= 1:
         return True
     back = BACK.search(text)
     # "When did Kerry say that it ...": a pronoun after two names or more has its antecedent in the same sentence.

@@ -69,7 +69,8 @@ class Stories:
         of every group, so that a chain of likenesses does not join two events."""
         firsts: list[Article] = []
         found: dict[str, int] = {}
-        for article in articles:
+        # Undated ones last: what fits any date must not draw the dated ones together.
+        for article in sorted(articles, key=lambda a: not self.of(a).is_bounded):
             if article.id in found:
                 continue
             number = next((n for n, first in enumerate(firsts) if self.same_event(first, article)), len(firsts))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from index.records import Article, EventDate, Window
 from index.relative import BEGINS, ENDS
+from rag.cues import ASKS_DATE
 from rag.evidence import Evidence
 from rag.features import holds_most
 from rag.periods_words import published_words, window_words
@@ -16,11 +17,11 @@ from rag.words import content_keys, has_name
 
 _YEAR = re.compile(r"\byear\b", re.I)
 _MONTH = re.compile(r"\bmonth\b", re.I)
+_TIME = re.compile(
+    r"\b(?:spring|summer|autumn|fall|winter|\w+day|after|before|during|when|week|month|year|hours?|ago|later|earlier)s?\b",
+    re.I,
+)
 _HAS_YEAR = re.compile(r"\b(?:1[6-9]|20|21)\d\d\b")
-# Words of a question for a date that no sentence needs to have.
-_ASKING = frozenset("day date month year time week happen occur take place when held hold".split())
-
-
 NEARLY = 0.75  # of the words of a question must stand in the sentence or its headline
 
 
@@ -43,14 +44,15 @@ def told_when(question: Question, item: Evidence, stories: Stories) -> Told | No
     written = told.words.of(item.article.text).strip(" .")
     window, part = _end_of(question, told)
     short = item.short.of(item.article.text) if item.short is not None else ""
-    if not told.resolved and not part and _HAS_YEAR.search(short):
+    in_unit = _in_unit(question, window)
+    if not told.resolved and not part and in_unit == window and _HAS_YEAR.search(short):
         return None  # the bare answer is whole
     remark = f"“{written}” is told from {_from(item.article)}." if told.resolved else ""
     if part:
         days = window_words(Window(told.after, told.before))
         whole = f"“{written}” is told of something that lasted from {days.replace('–', ' to ')}."
         remark = f"{remark} {whole}".strip()
-    return Told(window_words(_in_unit(question, window)), remark)
+    return Told(window_words(in_unit), remark)
 
 
 def _end_of(question: Question, told: EventDate) -> tuple[Window, str]:
@@ -73,6 +75,8 @@ def _date_of(item: Evidence, stories: Stories) -> EventDate | None:
         found = [d for d in dates if d.words and d.words.start < short.end + 2 and short.start < d.words.end + 2]
         if found:
             return min(found, key=lambda d: d.before - d.after)
+        if _TIME.search(short.of(item.article.text)):
+            return None  # a time, and none of the dates
     inside = [d for d in dates if not d.bound]
     return inside[0] if len(inside) == 1 else None
 
@@ -109,7 +113,7 @@ def undated_match(question: Question, evidence: Sequence[Evidence], stories: Sto
     event is dated; None where there is none."""
     if question.kind != "when":
         return None
-    asked = [w for w in question.words if w.content and w.key not in _ASKING]
+    asked = [w for w in question.words if w.content and w.key not in ASKS_DATE]
     for item in evidence[:5]:
         if not stories.of(item.article).window or item.missing or item.period < 0:
             continue

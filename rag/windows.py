@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from index.mentions import MONTH_NAMES, Mention, date_mentions, without_dates
+from index.periods import EARLIEST, LATEST
 from index.records import Window
 from index.relative import relative_dates
 from rag.cues import EVENT_NOUN
@@ -14,7 +15,7 @@ _BEFORE = re.compile(r"\b(?:(?:before|until|till|prior to|earlier than)\b[^.,;?]
 # "After the House passed it this week": only right before such words is it a bound of theirs.
 _RIGHT_BEFORE = re.compile(r"\b(?:after|since|from|before|until|till|by|prior to)\s+(?:the\s+)?$", re.I)
 _THIS_WEEK = re.compile(r"\bthis\s+week\b", re.I)
-_BETWEEN = re.compile(r"\bbetween\b[^.,;?]{0,30}$|\bfrom\b[^.,;?]{0,30}$", re.I)
+_BETWEEN = re.compile(r"\b(?:between|from|since)\b[^.,;?]{0,30}$", re.I)
 _JOINS = re.compile(r"\s*(?:and|to|until|till|through|-|–|—)\s*(?:the\s+|in\s+)?", re.I)
 _JOINED = re.compile(r"\w\s*(?:-|–|—|to\b|until\b|till\b|through\b)\s*\w")
 ONWARDS = re.compile(
@@ -25,7 +26,9 @@ ONWARDS = re.compile(
 )
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTH_NAMES)})\b", re.I)
 # Loose words ("the world today") and weekdays, which an old article says too, set no period.
-_PLACED = re.compile(rf"\s+(?:in|at)\s+[A-Z][\w.-]+(?=\W|$)|\b[A-Z][\w-]+\s+(?=(?:{EVENT_NOUN})s?\b)")
+_PLACED = re.compile(
+    rf"\s+(?:in|at)\s+[A-Z][\w.-]+(?:\s+[A-Z][\w.-]+)*(?=\W|$)|\b[A-Z][\w-]+\s+(?=(?:{EVENT_NOUN})s?\b)"
+)
 _LOOSE = re.compile(r"today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
 
 
@@ -56,6 +59,7 @@ def window_of(text: str, day: date) -> Asked:
 
     "after 2014" and "before March 2023" keep the year or month named: news told in it often looks past it.
     """
+    day = min(max(day, EARLIEST), LATEST)  # what is told from it must stay within the calendar
     known = date_mentions(text)
     loose = relative_dates(text, Window(day, day + timedelta(days=1)), known)
     found = sorted(

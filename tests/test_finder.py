@@ -232,18 +232,15 @@ def test_without_time_nothing_is_stepped(library: Library) -> None:
     assert not stepped(finder(library, time=False), "And at the one after that?", f"{WHO} in Dunmore?").dated
 
 
-@pytest.mark.xfail(strict=True, reason="all that lies beyond is one event: the best of it, not the nearest, is told")
 def test_of_several_later_events_the_next_one_is_told(library: Library) -> None:
     found = finder(library)
     assert leaders(found, stepped(found, "And the one after that?", f"{WHO} in March 2019?")) == [AUTUMN]
 
 
-@pytest.mark.xfail(strict=True, reason="“at the” is taken for “at Lorne”: the pattern for a place ignores capitals")
 def test_at_the_one_after_keeps_the_date_of_the_turn_before(library: Library) -> None:
     assert asked("And at the one after that?", f"{WHO} in October 2021?").period
 
 
-@pytest.mark.xfail(strict=True, reason="“the previous round” beside words of its own is not taken for a follow-up")
 def test_the_previous_round_is_one_before_that_of_the_turn_before(library: Library) -> None:
     assert stepped(finder(library), "Who led the owners' side at the previous round?", f"{WHO} in Dunmore?").dated
 

@@ -197,7 +197,6 @@ def test_a_chain_of_near_days_does_not_join_two_events() -> None:
     assert groups[chain[0].id] == groups[chain[1].id] != groups[chain[2].id]
 
 
-@pytest.mark.xfail(strict=True, reason="an undated article that comes first draws all events of its people together")
 def test_an_undated_article_does_not_join_two_events() -> None:
     for held in permutations([UNDATED, PORT, NEXT]):
         groups = Stories(held).groups(held)

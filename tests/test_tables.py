@@ -29,7 +29,7 @@ def article(text: str, published: date | None = None, title: str = "") -> Articl
 def evidence(of: Article, words: str, short: str = "", answerable: float = 0.9, told: bool = False) -> Evidence:
     span = next(s for s in split_sentences(of.text) if words in s.of(of.text))
     at = of.text.find(short, span.start)
-    return Evidence(of, span, Span(at, at + len(short)) if short else None, 1.0, answerable, told=told)
+    return Evidence(of, span, Span(at, at + len(short)) if short else None, 1.0, answerable, told=told, sure=True)
 
 
 SPRING = article("The talks of 6-7 March 2021 went on in Lorne. Ida Kell led them. Salt came of it.")
