@@ -73,13 +73,29 @@ class Finder:
         if not self.time:
             window, question = Window(), replace(question, latest=False, first=False)
         if window is None and question.period.yearless:
-            # "In December": of the last year whose December the articles speak of; of none, it sets no period.
-            window = next(iter(self.library.same_days(question.period.window)), Window())
+            return self._in_last_year_told(question)
         if window is None:
             return question
         query = replace(question.query, after=window.after, before=window.before, strict=given)
         # What its own words say of the time is set aside.
         return replace(question, query=query, period=Asked(), beyond=False)
+
+    def _in_last_year_told(self, question: Question) -> Question:
+        """A month without a year ("in December", "since December") of the last year in which the articles speak of it;
+        of none, it sets no period."""
+        period = question.period
+        named = period.anchor or period.window
+        both = named.after is not None and named.before is not None
+        found = next(iter(self.library.same_days(named)), None) if both else None
+        if found is None:
+            return self._with_period(question, Asked())
+        if period.anchor is None:
+            return self._with_period(question, Asked(found))
+        return self._with_period(question, beyond(Asked(found), later=period.window.after is not None))
+
+    def _with_period(self, question: Question, period: Asked) -> Question:
+        query = replace(question.query, after=period.window.after, before=period.window.before)
+        return replace(question, query=query, period=period, beyond=period.anchor is not None)
 
     def stepped(self, question: Question, history: Sequence[Turn], asked: date | None) -> Question:
         """ "And at the next one?": beyond the event that the turn before was answered from."""
@@ -93,8 +109,7 @@ class Finder:
         period = beyond(Asked(window), later=question.step == "later")
         if not period:
             return question
-        query = replace(question.query, after=period.window.after, before=period.window.before)
-        return replace(question, query=query, period=period, beyond=period.anchor is not None)
+        return self._with_period(question, period)
 
     def events(
         self, question: Question, evidence: Sequence[Evidence], stories: Stories, articles: Sequence[str]

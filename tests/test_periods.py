@@ -80,10 +80,17 @@ def test_an_article_that_only_mentions_the_period_fits_it_little() -> None:
     within = article("Ida Kell spoke.", date(2021, 3, 9))
     silent = article("Ida Kell spoke.", date(2023, 5, 1))
     assert (fit(IN_MARCH, within), fit(IN_MARCH, mentions), fit(IN_MARCH, silent)) == (1.0, MENTIONED, -1.0)
+    assert 0 < MENTIONED < 0.5
 
 
 def test_what_is_told_since_the_period_lies_outside_it() -> None:
     assert fit(IN_MARCH, article("Since the talks in March 2021 Ida Kell spoke twice.")) == OTHER_DATE
+
+
+def test_a_date_that_a_later_paper_counts_from_is_not_its_own() -> None:
+    later = date(2023, 5, 1)
+    assert fit(IN_MARCH, article("Since the talks in March 2021 Ida Kell spoke twice.", later)) == OTHER_DATE < 0
+    assert fit(IN_MARCH, article("Until the talks in March 2021 Ida Kell spoke twice.", later)) == MENTIONED
 
 
 def test_an_undated_article_says_nothing_of_a_period() -> None:

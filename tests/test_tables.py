@@ -1,6 +1,7 @@
 """Events compared: a row for each, filled from its own articles alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -26,10 +27,12 @@ def article(text: str, published: date | None = None, title: str = "") -> Articl
     return Article(article_id(title, text), title, text, published)
 
 
-def evidence(of: Article, words: str, short: str = "", answerable: float = 0.9, told: bool = False) -> Evidence:
+def evidence(
+    of: Article, words: str, short: str = "", answerable: float = 0.9, told: bool = False, sure: bool = True
+) -> Evidence:
     span = next(s for s in split_sentences(of.text) if words in s.of(of.text))
     at = of.text.find(short, span.start)
-    return Evidence(of, span, Span(at, at + len(short)) if short else None, 1.0, answerable, told=told, sure=True)
+    return Evidence(of, span, Span(at, at + len(short)) if short else None, 1.0, answerable, told=told, sure=sure)
 
 
 SPRING = article("The talks of 6-7 March 2021 went on in Lorne. Ida Kell led them. Salt came of it.")
@@ -131,6 +134,16 @@ def unsure(answerable: float, told: bool = False, short: str = "Tom Rowe") -> Lo
 )
 def test_a_cell_must_be_sure_enough_and_have_a_name_where_one_is_asked(looking: Look, stated: bool) -> None:
     assert (table(WHO, looking=looking) is not None) == stated
+
+
+def test_beside_another_column_a_person_must_surely_be_of_the_side_asked_about() -> None:
+    def looking(asked: Question, within: Sequence[Article]) -> Sequence[Evidence]:
+        return [replace(e, sure=asked.kind != "who" or within[0] is SPRING) for e in look(asked, within)]
+
+    assert rows(table(WHO, WHAT, looking=looking)) == [
+        ("5 October 2023", "", "“Fish came of it.”"),
+        ("6–7 March 2021", "Ida Kell", "“Salt came of it.”"),
+    ]
 
 
 def test_what_the_form_tells_goes_before_what_the_reader_found() -> None:

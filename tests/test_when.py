@@ -195,6 +195,12 @@ def test_a_sentence_of_something_else_does_not_match() -> None:
     assert match("When did Ida Kell sell ships in Dunmore?", ON_TUESDAY, "spoke") is None
 
 
+def test_another_sentence_of_an_article_that_has_all_of_it_does_not_match() -> None:
+    of = article("Ida Kell spoke of salt. Then rain fell on the pier.", WEDNESDAY)
+    question = "When did Ida Kell speak of salt?"
+    assert match(question, of, "spoke") and not match(question, of, "rain")
+
+
 def test_a_sentence_of_another_period_or_of_no_known_time_does_not_match() -> None:
     question = "When did Ida Kell speak of salt?"
     assert match(question, ON_TUESDAY, "spoke", period=-0.5) is None
