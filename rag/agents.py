@@ -66,7 +66,9 @@ def agent_of(question: Question, text: str, sentence: Span) -> Agent | None:
     for match in deed.finditer(told):
         if zone := _agents(told, Span(*match.span()), here):
             chosen, fit = _of_side(zone, parties, sides)
-            near = [abs(w.span.start - match.start()) for w in parties if has_name(w.key, sides)]
+            near = [
+                max(w.span.start - match.end(), match.start() - w.span.end) for w in parties if has_name(w.key, sides)
+            ]
             # The nearer the side asked about stands to the verb, the likelier this is its deed.
             nearest = min(near, default=1000)
             if fit < 1 and nearest < 40 and len(zone) == 1:

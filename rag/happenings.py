@@ -96,8 +96,8 @@ def _answers(question: Question, item: Evidence, top: Evidence, threshold: float
         margin, least = TOLD_MARGIN, least / 3
     if item.score < top.score - margin or item.answerable < least or item.far > top.far:
         return False
-    if item.period < min(top.period, 0.0):
-        return False
+    if item.period < min(top.period, 0.0) or (top.sure and not item.sure):
+        return False  # of another time, or of another side than the one asked about
     places = [place for place in _places(question) if _is_place(top.article, place)]
     # "In Islamabad and in Washington" names one event each.
     if places and len(_places(question)) == 1 and not _is_place(item.article, places[0]):

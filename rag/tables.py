@@ -60,6 +60,7 @@ def _cell(asked: Question, item: Evidence, citations: Citations) -> Cell:
 
 def _heading(event: Happening, filled: Cell, citations: Citations) -> Cell:
     """The event's date, with the words that tell it; where no words do, those of a cell, whose article shows it."""
-    said = quote(event.evidence[0], citations)
+    # What is not shown takes no number.
+    said = quote(event.evidence[0], Citations())
     cited = date_citation(event, replace(said, citations=filled.citations), citations) or filled.citations[:1]
     return Cell(event.label or event.article.title or "date unknown", cited)
