@@ -7,10 +7,7 @@ from rag.cues import EVENT_NOUN
 from rag.question import Question
 
 _NOUN = re.compile(rf"\b(?:[a-z-]+\s+)?(?:{EVENT_NOUN})\b", re.I)
-_WAS_IT = re.compile(
-    r"^(?:why|how|when|where)\s+(?:did|was|were|is|are|has|had|does)\s+(?:the\s+)?(?P<who>.+?)\s+(?P<rest>[a-z].*)$",
-    re.I,
-)
+_WHY_DID = r"^(?:why|how|when|where)\s+(?:did|was|were|is|are|has|had|does)\s+(?:the\s+)?"
 
 
 def asked_instead(question: Question, phrases: Sequence[str]) -> str:
@@ -25,7 +22,6 @@ def asked_instead(question: Question, phrases: Sequence[str]) -> str:
             continue
         if re.search(r"\b(?:in|at)\s+(?:the\s+)?$", text[:at]) and (noun := _NOUN.search(text)):
             return f"Where was the {noun[0]} held?"
-        asked = _WAS_IT.match(text.rstrip("?"))
-        if asked and phrase in asked["who"]:
+        if asked := re.match(rf"{_WHY_DID}{re.escape(phrase)}\s+(?P<rest>\w.*)$", text.rstrip("?"), re.I):
             return f"Who {asked['rest']}?"
     return ""

@@ -531,3 +531,23 @@ def test_every_quote_stands_at_its_place_whatever_is_asked(
     talks: Library, question: str, before: list[str], window: Window | None, pattern: str
 ) -> None:
     check_all(of_talks(talks, pattern).ask(question, [Turn(q) for q in before], TODAY, window=window))
+
+
+def test_what_is_taken_for_granted_is_declined_with_what_the_articles_say(tmp_path: Path) -> None:
+    (tmp_path / "talks.txt").write_text(
+        "Fish talks\n\nThe fish talks were held in Lorne in May 2021. Ida Kell led the talks. They dealt with salt.\n"
+    )
+    library = Library(tmp_path / "library", BagEmbedder(), create=True)
+    library.add([tmp_path / "talks.txt"])
+
+    class SureOfThePlace:
+        """Points to Lorne where it is asked where, and finds nothing else."""
+
+        def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
+            at = [p.find("Lorne") if question.startswith("Where") else -1 for p in passages]
+            return [Reading(0.9, Span(n, n + 5), 0.9, 3.5) if n >= 0 else Reading(0.1, None, 0.1, -4.0) for n in at]
+
+    asked = Colloquy(library, ScriptedModel("Nothing."), reader=SureOfThePlace(), threshold=0.35)
+    answer = asked.ask("Why were the fish talks held in Dunmore?")
+    assert "Dunmore" in answer.abstained and answer.short == ""
+    assert "held in Lorne" in answer.citations[0].quote and "They do say: “" in answer.text

@@ -282,6 +282,16 @@ def test_an_older_answer_only_says_its_period_and_an_open_one_says_nothing() -> 
     assert "Period" not in dated(Window()).text
 
 
+def test_declining_shows_what_the_articles_say_instead() -> None:
+    exchange = Exchange(3, "Why in Lorne?")
+    whole = finished().answer
+    said = whole.sentences[:1] if whole else ()
+    exchange.take(Finished(Answer("Why in Lorne?", said, abstained="Not Lorne.", hits=HITS, nearest=ARTICLES)))
+    page = harmless(answers.answer_html(exchange))
+    assert "Not Lorne." in page.text and "They do say" in page.text and "Nearest articles" not in page.text
+    assert any("cq-cite" in (attributes.get("class") or "") for _, attributes in page.tags)
+
+
 def test_declining_names_the_period_too() -> None:
     exchange = Exchange(3, "Who?")
     exchange.take(Finished(Answer("Who?", abstained="Not said.", window=MARCH)))
