@@ -9,6 +9,7 @@ from rag.evidence import Evidence
 from rag.happenings import Happening
 from rag.periods_words import UNKNOWN, published_words
 from rag.question import Question
+from rag.words import words
 
 # Who did it: another person of the same event may stand beside the first.
 BESIDE = 0.4
@@ -19,7 +20,11 @@ def event_lines(question: Question, happening: Happening, citations: Citations) 
     side in particular, others who did it on lines of their own."""
     best, *rest = happening.evidence
     lines = [_line(question, happening, best, citations)]
-    if question.kind == "who" and best.told and best.short and not any(w.name for w in question.words):
+    # "Who led the pakistanis": small letters hide no side that the article names.
+    told = words(best.article.text)
+    names = {w.key for w in told if w.name} - {w.key for w in told if w.text.islower()}
+    one_side = any(w.name or w.key in names for w in question.words if w.content)
+    if question.kind == "who" and best.told and best.short and not one_side:
         named = {best.short.of(best.article.text)}
         for item in rest:
             name = item.short.of(item.article.text) if item.short else ""

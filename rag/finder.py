@@ -12,7 +12,7 @@ from rag.compare import columns_of
 from rag.compose import Citations, distinct, missing_phrases, sure_first
 from rag.evidence import Evidence, PassageReader, find_evidence
 from rag.features import holds_most
-from rag.happenings import BARE_KINDS, EVENT_THRESHOLD, Happening, fitting, happenings, newest_first
+from rag.happenings import EVENT_THRESHOLD, Happening, fitting, happenings, newest_first, wants_value
 from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.stories import Stories
@@ -127,12 +127,12 @@ class Finder:
         if not self.time or len(question.windows) == 1 or question.beyond or question.several:
             return [Happening(Window(), tuple(evidence))]
         found = fitting(question, happenings(evidence, stories), self.threshold)
-        if question.kind in BARE_KINDS:
+        if wants_value(question):
             found = self._with_others(question, found, articles)
         if question.latest or question.first:
             order = [h for h in newest_first(found) if h.window] or found
             return [order[0] if question.latest else order[-1]]
-        if len(found) == 1 and question.kind not in BARE_KINDS:
+        if len(found) == 1 and not wants_value(question):
             # One event fits; a reason or an account may still be told beside it, in an article of another.
             return [replace(found[0], evidence=tuple(evidence))]
         return found

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from index.records import Article, EventDate, Window
 from rag.evidence import Evidence
 from rag.features import holds_most
+from rag.offices import person_defined
 from rag.periods_words import window_words
 from rag.places import event_places
 from rag.question import Question
@@ -65,12 +66,17 @@ def newest_first(found: Sequence[Happening]) -> list[Happening]:
     return sorted(found, key=lambda h: (h.window.after or date.min, h.window.before or date.max), reverse=True)
 
 
+def wants_value(question: Question) -> bool:
+    """Whether a name, date, place, number or office is asked for, of which each event has one of its own."""
+    return question.kind in BARE_KINDS or bool(person_defined(question))
+
+
 def fitting(question: Question, found: Sequence[Happening], threshold: float) -> list[Happening]:
     """Those of the events that the question fits as well as the best: each answers it by itself."""
     if not found:
         return []
     top = found[0].evidence[0]
-    margin = EVENT_MARGIN if question.kind in BARE_KINDS else OTHER_MARGIN
+    margin = EVENT_MARGIN if wants_value(question) else OTHER_MARGIN
     kept = []
     for happening in found:
         fits = [e for e in happening.evidence if _answers(question, e, top, threshold, margin)]
@@ -96,7 +102,7 @@ def _answers(question: Question, item: Evidence, top: Evidence, threshold: float
         margin, least = TOLD_MARGIN, least / 3
     if item.score < top.score - margin or item.answerable < least or item.far > top.far:
         return False
-    if item.period < min(top.period, 0.0) or (top.sure and not item.sure):
+    if item.period < min(top.period, 0.0) or (question.kind == "who" and top.sure and not item.sure):
         return False  # of another time, or of another side than the one asked about
     places = [place for place in _places(question) if _is_place(top.article, place)]
     # "In Islamabad and in Washington" names one event each.

@@ -10,9 +10,11 @@ from rag.question import Question
 
 _ASKED = re.compile(rf"\b(?:{EVENT_NOUN}|take place|took place|held|meet|met)\b", re.I)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# Words of a name stand side by side; behind a comma only an abbreviation belongs to it ("Washington, D.C.").
 _PLACE = (
     rf"(?:the\s+)?(?!(?:{_MONTHS})\b)"
-    r"(?P<place>[A-Z][\w.-]*(?:,?\s+(?:[A-Z][\w-]*\.?(?:[A-Z]\.)*|of|de|al|el)(?=[\s,.;:)’']|$))*)"
+    r"(?P<place>[A-Z][\w-]*(?:(?:\.[A-Z])+\.?)?"
+    r"(?:\s+(?:(?:of|de|al|el)\s+)?[A-Z][\w-]*(?=[\s,.;:)’']|$))*(?:,\s+(?:[A-Z]{2,3}\b|(?:[A-Z]\.)+))?)"
 )
 # "the dialogue in Islamabad", "the talks, held in Lorne", "met on Tuesday in Lorne", "was held here" after a dateline.
 _IN = re.compile(
