@@ -167,7 +167,7 @@ def search(
     window = given_window(after, before, any_time)
     query = understand(words, asked=_day(asked), limit=limit)[0].query
     if window is not None:
-        query = replace(query, after=window.after, before=window.before)
+        query = replace(query, after=window.after, before=window.before, strict=True)
     note_period(Window(query.after, query.before), given=window is not None)
     hits = open_library(_settings(library=library), note=note).search(query)
     if not hits:

@@ -214,7 +214,8 @@ def test_the_period_understood_is_said_and_can_be_set_or_dropped(home: Path) -> 
     run("index", home / "articles", "--into", library)
     asked = run("ask", "Who cut the ribbon in May 2021?", "--from", library)
     assert "period: May 2021; --any-time drops it" in asked.stderr and "Ida Kell" in asked.stdout
-    assert "Ida Kell" not in run("search", "ribbon in May 2019", "--from", library).stdout
+    # A period in the words favours what is of it; one that is set keeps the rest out.
+    assert "Ida Kell" in run("search", "ribbon in May 2019", "--from", library).stdout
     dropped = run("search", "ribbon in May 2019", "--any-time", "--from", library)
     assert "period" not in dropped.stderr and "Ida Kell" in dropped.stdout
     found = run("search", "mayor of Lorne", "--before", "2020-01-01", "--from", library)

@@ -48,7 +48,7 @@ def test_a_day_a_month_and_unknown_are_set_and_what_was_found_comes_back(tmp_pat
 def test_filters_use_the_corrected_date(tmp_path: Path, folder: Path) -> None:
     lib = library(tmp_path)
     lib.add([folder])
-    query = Query("ribbon", after=date(2014, 1, 1), before=date(2015, 1, 1))
+    query = Query("ribbon", after=date(2014, 1, 1), before=date(2015, 1, 1), strict=True)
     assert not [h for h in lib.search(query) if h.article.title == "Harbour reopens"]
     lib.correct_date(named(lib, "Harbour reopens").id, SET)
     assert [h.article.published for h in lib.search(query) if h.article.title == "Harbour reopens"] == [DAY]
