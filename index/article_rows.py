@@ -23,9 +23,9 @@ WORD = re.compile(r"\w+")
 
 def article_of(row: Row) -> Article:
     """The article of a row of ``COLUMNS``."""
-    after, before = _day(row[9]), _day(row[10])
+    after, before = day_of(row[9]), day_of(row[10])
     within = Window(after, before) if after or before else None
-    return replace(Article(*row[:9]), published=_day(row[3]), published_within=within)
+    return replace(Article(*row[:9]), published=day_of(row[3]), published_within=within)
 
 
 def stored(db: sqlite3.Connection, article_id: str) -> Article:
@@ -38,9 +38,9 @@ def insert(db: sqlite3.Connection, article: Article, groups: Sequence[tuple[Span
     within = article.published_within or Window()
     db.execute(
         f"INSERT INTO articles ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-        (article.id, article.title, article.text, _written(article.published), article.published_from)
+        (article.id, article.title, article.text, written(article.published), article.published_from)
         + (article.publisher, article.url, article.path, article.event)
-        + (_written(within.after), _written(within.before)),
+        + (written(within.after), written(within.before)),
     )
     for group, vector in zip(groups, vectors, strict=True):
         start, end = group[0].start, group[-1].end
@@ -67,7 +67,7 @@ def update(db: sqlite3.Connection, article: Article) -> None:
     db.execute(
         "UPDATE articles SET published = ?, published_after = ?, published_before = ?, published_from = ?, "
         "publisher = ?, url = ?, event = ? WHERE id = ?",
-        (_written(article.published), _written(within.after), _written(within.before), article.published_from)
+        (written(article.published), written(within.after), written(within.before), article.published_from)
         + (article.publisher, article.url, article.event, article.id),
     )
     db.execute(
@@ -103,9 +103,11 @@ def _vocabulary(title: str, text: str) -> set[str]:
     return {word for word in WORD.findall(f"{title} {text}".lower()) if len(word) >= 3 and word.isalpha()}
 
 
-def _day(written: str | None) -> date | None:
+def day_of(written: str | None) -> date | None:
+    """The day of an ISO date in a row, None for none."""
     return date.fromisoformat(written) if written else None
 
 
-def _written(day: date | None) -> str | None:
+def written(day: date | None) -> str | None:
+    """A day as a row holds it."""
     return day.isoformat() if day else None

@@ -7,8 +7,8 @@ found in the source, to go back to. Functions here work inside a transaction of 
 import sqlite3
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
 
+from index.article_rows import day_of, written
 from index.inference import with_inference
 from index.periods import only_day
 from index.records import Article, Window
@@ -23,10 +23,10 @@ def corrected(db: sqlite3.Connection, article: Article) -> Article:
     db.execute(
         "UPDATE corrections SET title = ?, found = ?, found_after = ?, found_before = ?, found_from = ? "
         "WHERE article_id = ?",
-        (article.title, _written(article.published), _written(within.after), _written(within.before))
+        (article.title, written(article.published), written(within.after), written(within.before))
         + (article.published_from, article.id),
     )
-    return _set(article, Window(_day(row[0]), _day(row[1])))
+    return _set(article, Window(day_of(row[0]), day_of(row[1])))
 
 
 def correct(db: sqlite3.Connection, article: Article, period: Window) -> Article:
@@ -35,14 +35,14 @@ def correct(db: sqlite3.Connection, article: Article, period: Window) -> Article
     if known:
         db.execute(
             "UPDATE corrections SET after = ?, before = ? WHERE article_id = ?",
-            (_written(period.after), _written(period.before), article.id),
+            (written(period.after), written(period.before), article.id),
         )
     else:
         within = article.published_within or Window()
         db.execute(
             "INSERT INTO corrections VALUES (?,?,?,?,?,?,?,?)",
-            (article.id, article.title, _written(period.after), _written(period.before), _written(article.published))
-            + (_written(within.after), _written(within.before), article.published_from),
+            (article.id, article.title, written(period.after), written(period.before), written(article.published))
+            + (written(within.after), written(within.before), article.published_from),
         )
     db.execute(
         "INSERT OR IGNORE INTO correction_sources SELECT article_id, source FROM article_sources WHERE article_id = ?",
@@ -61,8 +61,8 @@ def found_again(db: sqlite3.Connection, article: Article) -> Article:
     db.execute("DELETE FROM corrections WHERE article_id = ?", (article.id,))
     if row[3] in ("", "inferred"):
         return with_inference(article)
-    within = Window(_day(row[1]), _day(row[2]))
-    return replace(article, published=_day(row[0]), published_within=within or None, published_from=row[3])
+    within = Window(day_of(row[1]), day_of(row[2]))
+    return replace(article, published=day_of(row[0]), published_within=within or None, published_from=row[3])
 
 
 def carry_over(db: sqlite3.Connection, source: str, kept: Collection[str]) -> tuple[str, ...]:
@@ -119,11 +119,3 @@ def _set(article: Article, period: Window) -> Article:
     day = only_day(period)
     within = None if day or not period else period
     return replace(article, published=day, published_within=within, published_from="user")
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
-
-
-def _written(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from index.periods import month_around, year_around
 from index.records import Span
 
 _MONTHS = {name.lower(): n for n in range(1, 13) for name in (calendar.month_name[n], calendar.month_abbr[n])}
@@ -96,10 +97,9 @@ def _period(parts: dict[str, str | None]) -> tuple[date, date] | None:
     month = int(month_text) if month_text.isdigit() else _MONTHS.get(month_text, 0)
     try:
         if not month_text:
-            return date(year, 1, 1), date(year + 1, 1, 1)
+            return year_around(date(year, 1, 1))
         if not parts.get("day"):
-            first = date(year, month, 1)
-            return first, (first + timedelta(days=32)).replace(day=1)
+            return month_around(date(year, month, 1))
         first = date(year, month, int(parts["day"] or 0))
         last = date(year, month, int(parts.get("last") or 0)) if parts.get("last") else first
         return (first, last + timedelta(days=1)) if last >= first else None

@@ -54,10 +54,9 @@ def _part(part: str, written: str) -> Window:
     if year is None or not EARLIEST.year <= year <= LATEST.year:
         raise DateError(f"the year of {part} is not one of {EARLIEST.year} to {LATEST.year}; correct it")
     if month is None:
-        return Window(date(year, 1, 1), date(year + 1, 1, 1))
+        return Window(*year_around(date(year, 1, 1)))
     if day is None:
-        last = date(year, month, _days_of(year, month, part))
-        return Window(last.replace(day=1), last + timedelta(days=1))
+        return Window(*month_around(date(year, month, _days_of(year, month, part))))
     only = _in_calendar(year, month, day, part)
     return Window(only, only + timedelta(days=1))
 
@@ -77,6 +76,17 @@ def _days_of(year: int, month: int, written: str) -> int:
 
 def _cut(written: str) -> str:
     return written if len(written) <= 60 else f"{written[:60]}..."
+
+
+def month_around(day: date) -> tuple[date, date]:
+    """The first day of the month that holds ``day``, and the first after it."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def year_around(day: date) -> tuple[date, date]:
+    """The first day of the year that holds ``day``, and the first after it."""
+    return date(day.year, 1, 1), date(day.year + 1, 1, 1)
 
 
 def only_day(period: Window) -> date | None:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from index.mentions import MONTH_NAMES, Mention, is_bound
+from index.periods import month_around, year_around
 from index.records import Span, Window
 
 _NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty)"
@@ -145,10 +146,9 @@ def _parsed(words: str, base: date, ahead: bool) -> tuple[date, date] | None:
         day -= timedelta(days=day.weekday())
         return day, day + timedelta(days=7)
     if found.period == "month":
-        first = day.replace(day=1)
-        return first, (first + timedelta(days=32)).replace(day=1)
+        return month_around(day)
     if found.period == "year":
-        return date(day.year, 1, 1), date(day.year + 1, 1, 1)
+        return year_around(day)
     return day, day + timedelta(days=1)
 
 
@@ -170,10 +170,9 @@ def _near(words: str, mention: Mention) -> tuple[date, date] | None:
     """A day or period told from the date before it in the text."""
     day = timedelta(days=1)
     if "month" in words:
-        first = mention.after.replace(day=1)
-        return first, (first + timedelta(days=32)).replace(day=1)
+        return month_around(mention.after)
     if "year" in words:
-        return date(mention.after.year, 1, 1), date(mention.after.year + 1, 1, 1)
+        return year_around(mention.after)
     if mention.before - mention.after > timedelta(days=7):
         return None  # the day after a month or a year is no day
     if "same" in words:

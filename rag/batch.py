@@ -8,7 +8,7 @@ from typing import IO, Any
 from index.errors import ColloquyError, QuestionError
 from index.records import Window
 from rag.answer import answer_json
-from rag.periods_words import window_of_days
+from rag.periods_words import given_day, window_of_days
 from rag.pipeline import Colloquy
 from rag.question import Turn
 
@@ -47,14 +47,8 @@ def parse(record: dict[str, Any]) -> tuple[str, tuple[Turn, ...], date | None, W
     history = record.get("history") or []
     if not isinstance(history, list) or not all(isinstance(q, str) for q in history):
         raise QuestionError("'history' is not a list of strings; expected the user's earlier questions, oldest first")
-    return question, tuple(Turn(q) for q in history), _asked(record.get("asked")), _window(record.get("window"))
-
-
-def _asked(asked: Any) -> date | None:
-    try:
-        return None if asked is None else date.fromisoformat(asked)
-    except (TypeError, ValueError) as error:
-        raise QuestionError(f"'asked' is {asked!r}; expected a day such as 2023-03-08") from error
+    asked = given_day(record.get("asked"), "'asked'")
+    return question, tuple(Turn(q) for q in history), asked, _window(record.get("window"))
 
 
 def _window(window: Any) -> Window | None:

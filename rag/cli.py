@@ -6,7 +6,6 @@ import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +118,7 @@ def ask(
     from rag.answer import answer_json
     from rag.batch import answer_lines
     from rag.opening import open_colloquy
+    from rag.periods_words import given_day
     from rag.question import check_question
 
     if (question is None) == (batch is None):
@@ -127,7 +127,7 @@ def ask(
         raise SettingsError("--after, --before and --any-time go with one question; a line of --batch has its 'window'")
     if question is not None:
         check_question(question)  # before the models load
-    day, window = _day(asked), given_window(after, before, any_time)
+    day, window = given_day(asked, "--asked"), given_window(after, before, any_time)
     colloquy = open_colloquy(_settings(library=library, model=model, base_url=base_url), note=note)
     if question is not None:
         answer = colloquy.ask(question, asked=day, window=window)
@@ -162,10 +162,11 @@ def search(
 ) -> None:
     """Show the passages that retrieval finds, with their ranks."""
     from rag.opening import open_library
+    from rag.periods_words import given_day
     from rag.question import understand
 
     window = given_window(after, before, any_time)
-    query = understand(words, asked=_day(asked), limit=limit)[0].query
+    query = understand(words, asked=given_day(asked, "--asked"), limit=limit)[0].query
     if window is not None:
         query = replace(query, after=window.after, before=window.before, strict=True)
     note_period(Window(query.after, query.before), given=window is not None)
@@ -204,15 +205,6 @@ def _settings(**flags: Any) -> "Settings":
     from rag.settings import load_settings
 
     return load_settings(**flags)
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise SettingsError(f"--asked is {text!r}; expected a day such as 2024-05-12") from error
 
 
 def _heading(article: "Article") -> str:

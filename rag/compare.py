@@ -38,7 +38,7 @@ _SIDES = re.compile(
 _HALVES = re.compile(
     r"^(?:please\s+)?(?:compar\w+)\s+(?P<first>.+?)\s+(?:with|and|to)\s+(?:those|that|the one|what|who|where)\b", re.I
 )
-_VERSUS = re.compile(r"[:,]?\s*(?P<first>\S+)\s+(?:vs\.?|versus)\s+(?P<second>[^?]+)", re.I)
+_VERSUS = re.compile(r"[:,]?\s*\S+\s+(?:vs\.?|versus)\s+[^?]+", re.I)
 _LATER = re.compile(
     r",?\s*(?:\b(?:and|or)\s+)?(?:\b(?:the\s+)?later(?:\s+(?:one|dialogue|meeting|round|talks))?\b)", re.I
 )

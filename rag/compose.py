@@ -59,6 +59,11 @@ def quote(evidence: Evidence, citations: Citations, explain: bool = False) -> Se
     return Sentence(f"{speaker.name}: {said}", (citation, citations.cite(evidence.article, speaker.span, 1.0)))
 
 
+def led(text: str, lead: str) -> str:
+    """The text behind the bare answer that it gives; as it is where there is none."""
+    return f"{lead} — {text}" if lead else text
+
+
 def speaker_of(evidence: Evidence) -> Speaker | None:
     """Who says the evidence, where it is direct speech and another sentence names the speaker."""
     return speakers(evidence.article.text).get(evidence.span.start) if _QUOTED.search(evidence.text) else None

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import date
 
-from index.records import Span
 from rag.evidence import Evidence
-from rag.happenings import EVENT_THRESHOLD
+from rag.happenings import enough
 from rag.offices import person_defined
 from rag.question import Question
 from rag.stories import Stories
+from rag.when import meant
 from rag.words import content_keys, word_key
 
 DIFFER = "The articles differ on this; each stands with its date."
@@ -35,8 +37,9 @@ def differing(question: Question, evidence: Sequence[Evidence], stories: Stories
         if item.article.id in {e.article.id for e in found} or item.score < top.score - MARGIN:
             continue
         other = _value(question, item, stories)
-        least = threshold * EVENT_THRESHOLD
-        if other and item.answerable >= least and not any(_agree(question, v, other) for v in values):
+        if not other or item.answerable < enough(threshold, False):
+            continue
+        if not any(_agree(question, v, other) for v in values):
             found.append(item)
             values.append(other)
     return found if len(found) > 1 else []
@@ -50,25 +53,35 @@ def offices_differ(question: Question, items: Sequence[Evidence]) -> bool:
     return any(not _alike(a, b) for a in offices for b in offices)
 
 
-def _value(question: Question, item: Evidence, stories: Stories) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """What a sentence gives: numbers or the words of an office, or days (first, the one after the last)."""
+
+    words: frozenset[str] = frozenset()
+    days: frozenset[tuple[date, date]] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.days)
+
+
+def _value(question: Question, item: Evidence, stories: Stories) -> _Value:
     if item.short is None:
-        return frozenset()
+        return _Value()
     short = item.short.of(item.article.text)
     if question.kind == "how many":
-        return frozenset(word_key(m[0].rstrip(".,"))[0] for m in _NUMBER.finditer(short))
+        return _Value(frozenset(word_key(m[0].rstrip(".,"))[0] for m in _NUMBER.finditer(short)))
     if question.kind == "when":
-        near = Span(max(item.short.start - 2, 0), item.short.end + 2)
-        dates = [d for d in stories.dates(item.article, item.span) if d.words and not d.bound]
-        found = [d for d in dates if d.words and d.words.start < near.end and near.start < d.words.end]
-        return frozenset(f"{d.after}/{d.before}" for d in found)
-    return frozenset(content_keys(short)) if person_defined(question) and item.told else frozenset()
+        dates = [d for d in stories.dates(item.article, item.span) if not d.bound]
+        return _Value(days=frozenset((d.after, d.before) for d in meant(item.short, dates)))
+    return _Value(frozenset(content_keys(short))) if person_defined(question) and item.told else _Value()
 
 
-def _agree(question: Question, one: frozenset[str], other: frozenset[str]) -> bool:
+def _agree(question: Question, one: _Value, other: _Value) -> bool:
     if question.kind == "when":
-        spans = [[tuple(d.split("/")) for d in value] for value in (one, other)]
-        return any(a[0] < b[1] and b[0] < a[1] for a in spans[0] for b in spans[1])
-    return not one.isdisjoint(other) if question.kind == "how many" else _alike(one, other)
+        return any(a[0] < b[1] and b[0] < a[1] for a in one.days for b in other.days)
+    if question.kind == "how many":
+        return not one.words.isdisjoint(other.words)
+    return _alike(one.words, other.words)
 
 
 def _alike(one: Set[str], other: Set[str]) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rag.answer import Citation, Sentence
 from rag.bare import leading_answer, yes_or_no
-from rag.compose import Citations, quote
+from rag.compose import Citations, led, quote
 from rag.evidence import Evidence
 from rag.happenings import Happening
 from rag.periods_words import UNKNOWN, published_words
@@ -37,7 +37,7 @@ def event_lines(question: Question, happening: Happening, citations: Citations) 
 def _line(question: Question, happening: Happening, item: Evidence, citations: Citations) -> Sentence:
     said = quote(item, citations)
     lead = yes_or_no(question, item) if question.kind == "yes or no" else leading_answer(question, item)
-    text = f"{lead} — {said.text}" if lead else said.text
+    text = led(said.text, lead)
     if not happening.label:
         return replace(said, text=text, item=True)
     return Sentence(f"{happening.label}: {text}", (*said.citations, *date_citation(happening, said, citations)), True)
@@ -57,7 +57,6 @@ def date_citation(happening: Happening, said: Sentence, citations: Citations) ->
 def dated_line(question: Question, item: Evidence, citations: Citations) -> Sentence:
     """One of several that differ, behind the date of its article."""
     said = quote(item, citations)
-    lead = leading_answer(question, item)
-    text = f"{lead} — {said.text}" if lead else said.text
+    text = led(said.text, leading_answer(question, item))
     published = published_words(item.article)
     return replace(said, text=text if published == UNKNOWN else f"Published {published}: {text}", item=True)

@@ -1,6 +1,6 @@
 """Hits to ranked evidence sentences: where in the retrieved passages the answer stands, and how surely."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import Protocol
@@ -60,6 +60,11 @@ class Evidence:
     @property
     def text(self) -> str:
         return self.span.of(self.article.text)
+
+
+def articles_of(items: Iterable[Evidence | Hit]) -> list[Article]:
+    """The articles of evidence or hits, each once, in the order of the first of each."""
+    return list({item.article.id: item.article for item in items}.values())
 
 
 def find_evidence(

@@ -10,9 +10,9 @@ from index.records import Article, Hit, Window
 from rag.answer import Table
 from rag.compare import columns_of
 from rag.compose import Citations, distinct, missing_phrases, sure_first
-from rag.evidence import Evidence, PassageReader, find_evidence
+from rag.evidence import Evidence, PassageReader, articles_of, find_evidence
 from rag.features import holds_most
-from rag.happenings import EVENT_THRESHOLD, Happening, fitting, happenings, newest_first, wants_value
+from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
 from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.stories import Stories
@@ -51,7 +51,7 @@ class Finder:
 
     def stories(self, hits: Sequence[Hit]) -> Stories:
         """When what the articles of the hits tell was."""
-        articles = tuple({h.article.id: h.article for h in hits}.values())
+        articles = articles_of(hits)
         return Stories(articles, self.library.event_dates([a.id for a in articles]) if articles else ())
 
     def evidence(self, question: Question, hits: Sequence[Hit], stories: Stories) -> Sequence[Evidence]:
@@ -60,7 +60,7 @@ class Finder:
         Where a period is asked about and something in it may answer, what is told of other days is left out.
         """
         found = find_evidence(question, hits, self._embed, self.reader, stories)
-        if question.dated and any(e.period > 0 and e.answerable >= self.threshold * EVENT_THRESHOLD for e in found):
+        if question.dated and any(e.period > 0 and e.answerable >= enough(self.threshold, False) for e in found):
             found = tuple(e for e in found if e.period >= 0)
         return sure_first(distinct(found), self.threshold)
 
@@ -170,11 +170,10 @@ class Finder:
         if not other:
             return None
         asked = understand(other, (), None, self.passages)[0]
-        articles = list({e.article.id: e.article for e in evidence[:3] if e.period >= 0}.values())
+        articles = articles_of([e for e in evidence[:3] if e.period >= 0])
         found = self.look(asked, articles, stories) if articles else ()
         told = [e for e in found[:5] if e.answerable >= self.threshold and e.told]
-        # News opens with its own event; what it tells of others comes later.
-        return min(told, key=lambda e: (e.article.id != told[0].article.id, e.span.start), default=None)
+        return earliest(told) if told else None
 
     def look(self, question: Question, within: Sequence[Article], stories: Stories) -> Sequence[Evidence]:
         """The evidence in these articles alone, their dates left aside."""
@@ -186,7 +185,7 @@ class Finder:
         self, question: Question, hits: Sequence[Hit], articles: Sequence[str], citations: Citations
     ) -> Table | None:
         """The events that the question compares, each asked by itself; None where it compares none."""
-        columns = columns_of(question, list({h.article.id: h.article for h in hits}.values())) if self.time else ()
+        columns = columns_of(question, articles_of(hits)) if self.time else ()
         if not columns:
             return None
         questions = [understand(c.question, (), None, self.passages)[0] for c in columns]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.records import Article, EventDate, Window
-from rag.evidence import Evidence
+from rag.evidence import Evidence, articles_of
 from rag.features import holds_most
 from rag.offices import person_defined
 from rag.periods_words import window_words
@@ -90,16 +90,16 @@ def fitting(question: Question, found: Sequence[Happening], threshold: float) ->
 def _leading(question: Question, fits: Sequence[Evidence]) -> Evidence | None:
     """The best; for where, of those that tell a place by their form the first in the article: news opens so."""
     if question.kind == "where" and (told := [e for e in fits if e.told]):
-        return min(told, key=lambda e: (e.article.id != told[0].article.id, e.span.start))
+        return earliest(told)
     return next(iter(fits), None)
 
 
 def _answers(question: Question, item: Evidence, top: Evidence, threshold: float, margin: float) -> bool:
     if item is top:
         return True
-    least = threshold * EVENT_THRESHOLD
     if top.told and item.told:
-        margin, least = TOLD_MARGIN, least / 3
+        margin = TOLD_MARGIN
+    least = enough(threshold, top.told and item.told)
     if item.score < top.score - margin or item.answerable < least or item.far > top.far:
         return False
     if item.period < min(top.period, 0.0) or (question.kind == "who" and top.sure and not item.sure):
@@ -109,6 +109,17 @@ def _answers(question: Question, item: Evidence, top: Evidence, threshold: float
     if places and len(_places(question)) == 1 and not _is_place(item.article, places[0]):
         return False
     return not (question.kind in BARE_KINDS and (item.short is None or (top.told and not item.told)))
+
+
+def enough(threshold: float, told: bool) -> float:
+    """How sure an event's own evidence must be; what the form of a sentence tells needs less of the reader's word."""
+    return threshold * EVENT_THRESHOLD / (3 if told else 1)
+
+
+def earliest(items: Sequence[Evidence]) -> Evidence:
+    """Of the evidence of the best one's article that which stands first: news opens with its own event, and what it
+    tells of others comes later."""
+    return min(items, key=lambda e: (e.article.id != items[0].article.id, e.span.start))
 
 
 def _places(question: Question) -> list[str]:
@@ -125,7 +136,7 @@ def _is_place(article: Article, place: str) -> bool:
 
 def _happening(items: Sequence[Evidence], stories: Stories) -> Happening:
     """When it was: by the narrowest date that one of its articles gives, the best evidence's own first."""
-    articles = list({e.article.id: e.article for e in items}.values())
+    articles = articles_of(items)
     known = [(stories.of(a), a) for a in articles]
     dated = [(s, a) for s, a in known if s.is_bounded]
     if not dated:

@@ -62,13 +62,13 @@ def inferred_from(article: Article) -> tuple[str, ...]:
 
 def given_day(text: str | None, name: str) -> date | None:
     """The ISO day that a user gives under this name; None for None and "". Raises QuestionError for anything else."""
-    if not text:
+    if text is None or text == "":
         return None
     try:
         # A script may send anything, a number too.
         return parse_day(text if isinstance(text, str) else "")
     except DateError as error:
-        raise QuestionError(f"{name} is {str(text)[:40]!r}; {error}") from None
+        raise QuestionError(f"{name} is {(text[:40] if isinstance(text, str) else text)!r}; {error}") from None
 
 
 def window_of_days(after: str | None, before: str | None) -> Window | None:

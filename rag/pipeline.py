@@ -15,7 +15,7 @@ from rag.cues import PERSON
 from rag.disagreement import DIFFER, differing, offices_differ
 from rag.event_lines import dated_line, event_lines
 from rag.events import Event, Finished, Retrieved, Selected, Verified
-from rag.evidence import Evidence, PassageReader
+from rag.evidence import Evidence, PassageReader, articles_of
 from rag.finder import Finder
 from rag.followup import person_named
 from rag.happenings import BARE_KINDS, Happening, happenings, newest_first
@@ -241,4 +241,4 @@ def _merged(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
 
 
 def _nearest(hits: Sequence[Hit], limit: int = 3) -> tuple[Article, ...]:
-    return tuple({h.article.id: h.article for h in hits}.values())[:limit]
+    return tuple(articles_of(hits)[:limit])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-from index.event_dates import event_dates
+from index.event_dates import event_dates, reference_of
 from index.records import Article, EventDate, Span, Window
 from rag.persons import persons
 
@@ -43,7 +43,6 @@ class Stories:
         for told in dates or ():
             self._dates.setdefault(told.article_id, []).append(told)
         self._stories = {a.id: story_of(a, self._dates[a.id]) for a in articles}
-        self._articles = {a.id: a for a in articles}
 
     def of(self, article: Article) -> Story:
         return self._stories[article.id]
@@ -96,7 +95,7 @@ def story_of(article: Article, dates: Sequence[EventDate]) -> Story:
         return Story(Window(told[0].after, told[0].before))
     if named:
         return Story(Window(named[0].before, None))
-    published = _published(article)
+    published = reference_of(article)
     for d in dates:
         if not d.bound and d.before - d.after <= LONGEST_EVENT and _is_near(d, published):
             return Story(Window(d.after, d.before), d)
@@ -124,12 +123,6 @@ def _is_near(told: EventDate, published: Window | None) -> bool:
     return (before is None or told.after < before + NEAR_PUBLICATION) and (
         after is None or told.before > after - NEAR_PUBLICATION
     )
-
-
-def _published(article: Article) -> Window | None:
-    if article.published:
-        return Window(article.published, article.published + timedelta(days=1))
-    return article.published_within
 
 
 def _may_meet(a: Window, b: Window) -> bool:

@@ -9,8 +9,8 @@ from rag.bare import bare_answer
 from rag.compare import Column
 from rag.compose import Citations, quote
 from rag.event_lines import date_citation
-from rag.evidence import Evidence
-from rag.happenings import BARE_KINDS, EVENT_THRESHOLD, Happening, newest_first
+from rag.evidence import Evidence, articles_of
+from rag.happenings import BARE_KINDS, Happening, enough, newest_first
 from rag.question import Question
 
 # Evidence for a question over these articles alone, best first.
@@ -27,7 +27,7 @@ def table_of(
     """The table over these events, newest first; None where fewer than two of them say anything."""
     rows = []
     for event in newest_first(events):
-        articles = list({e.article.id: e.article for e in event.evidence}.values())
+        articles = articles_of(event.evidence)
         best = [_best(asked, look(asked, articles), threshold, len(columns) > 1) for _, asked in columns]
         cells = tuple(
             _cell(asked, item, citations) if item else Cell() for (_, asked), item in zip(columns, best, strict=True)
@@ -47,9 +47,7 @@ def _best(asked: Question, evidence: Sequence[Evidence], threshold: float, sides
         evidence = [e for e in evidence if e.told] or [e for e in evidence if e.short is not None]
     if asked.kind == "where":
         evidence = sorted(evidence, key=lambda e: (not e.told, e.span.start if e.told else 0))
-    # What the form of a sentence tells needs less of the reader's word for it.
-    least = threshold * EVENT_THRESHOLD
-    return next((e for e in evidence[:3] if e.answerable >= (least / 3 if e.told else least)), None)
+    return next((e for e in evidence[:3] if e.answerable >= enough(threshold, e.told)), None)
 
 
 def _cell(asked: Question, item: Evidence, citations: Citations) -> Cell:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from index.records import Article, EventDate, Window
+from index.periods import month_around, year_around
+from index.records import Article, EventDate, Span, Window
 from index.relative import BEGINS, ENDS
 from rag.cues import ASKS_DATE
 from rag.evidence import Evidence
@@ -71,14 +72,17 @@ def _end_of(question: Question, told: EventDate) -> tuple[Window, str]:
 def _date_of(item: Evidence, stories: Stories) -> EventDate | None:
     dates = [d for d in stories.dates(item.article, item.span) if d.words]
     if item.short is not None:
-        short = item.short
-        found = [d for d in dates if d.words and d.words.start < short.end + 2 and short.start < d.words.end + 2]
-        if found:
+        if found := meant(item.short, dates):
             return min(found, key=lambda d: d.before - d.after)
-        if _TIME.search(short.of(item.article.text)):
+        if _TIME.search(item.short.of(item.article.text)):
             return None  # a time, and none of the dates
     inside = [d for d in dates if not d.bound]
     return inside[0] if len(inside) == 1 else None
+
+
+def meant(short: Span, dates: Sequence[EventDate]) -> list[EventDate]:
+    """Those of the dates whose words a bare answer touches; a bracket or a comma may stand between."""
+    return [d for d in dates if d.words and d.words.start < short.end + 2 and short.start < d.words.end + 2]
 
 
 def _from(article: Article) -> str:
@@ -94,10 +98,9 @@ def _in_unit(question: Question, window: Window) -> Window:
     assert window.after and window.before
     last = window.before - timedelta(days=1)
     if _YEAR.search(question.text) and not _MONTH.search(question.text) and window.after.year == last.year:
-        return Window(window.after.replace(month=1, day=1), window.after.replace(year=last.year + 1, month=1, day=1))
-    first = window.after.replace(day=1)
-    if _MONTH.search(question.text) and (first.year, first.month) == (last.year, last.month):
-        return Window(first, (first + timedelta(days=32)).replace(day=1))
+        return Window(*year_around(last))
+    if _MONTH.search(question.text) and month_around(window.after) == month_around(last):
+        return Window(*month_around(last))
     return window
 
 

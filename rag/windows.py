@@ -25,10 +25,10 @@ ONWARDS = re.compile(
     re.I,
 )
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTH_NAMES)})\b", re.I)
-# Loose words ("the world today") and weekdays, which an old article says too, set no period.
 _PLACED = re.compile(
     rf"\s+(?:in|at)\s+[A-Z][\w.-]+(?:\s+[A-Z][\w.-]+)*(?=\W|$)|\b[A-Z][\w-]+\s+(?=(?:{EVENT_NOUN})s?\b)"
 )
+# Loose words ("the world today") and weekdays, which an old article says too, set no period.
 _LOOSE = re.compile(r"today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
 
 

@@ -14,6 +14,7 @@ from rag.compose import (
     falls_short,
     is_copy,
     is_finished,
+    led,
     quote,
     speaker_of,
 )
@@ -48,7 +49,7 @@ class Writer:
                 yield Verified(replace(quote(item, cite), item=len(chosen) > 1))
         elif when:
             said = quote(best, cite)
-            yield Verified(replace(said, text=f"{when} — {said.text}"))
+            yield Verified(replace(said, text=led(said.text, when)))
         elif question.kind == "yes or no" and (word := yes_or_no(question, best)):
             said = quote(best, cite)
             yield Verified(replace(said, text=f"{word}: {said.text}"))
@@ -78,7 +79,7 @@ class Writer:
         if not self.stop.is_set() and (not kept or (self.small_model and falls_short(kept, chosen[0]))):
             said = quote(chosen[0], self.citations, explain=question.kind in ("why", "how"))
             lead = leading_answer(question, chosen[0]) if not kept else ""
-            yield Verified(replace(said, text=f"{lead} — {said.text}") if lead else said)
+            yield Verified(replace(said, text=led(said.text, lead)))
         if self.small_model:
             for item in chosen[1:]:
                 yield Verified(quote(item, self.citations))

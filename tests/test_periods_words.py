@@ -120,7 +120,7 @@ def test_days_that_make_no_period_are_named(after: str, before: str, said: str) 
 
 def test_a_day_of_another_kind_is_named() -> None:
     number: Any = 20230301
-    with pytest.raises(QuestionError, match="asked is '20230301'; expected a day"):
+    with pytest.raises(QuestionError, match="asked is 20230301; expected a day"):
         given_day(number, "asked")
 
 
