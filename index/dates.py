@@ -278,6 +278,20 @@ def date_in_dateline(line: str) -> str:
     return written if written and is_place and len(match["rest"]) <= len(written) + 12 else ""
 
 
+def date_at_head(text: str) -> str:
+    """The date in the byline or dateline that opens a text, as written, "" where its first lines are neither.
+
+    A heading may name the day of what is told; only what says that it is a byline, or is nothing but a date, counts.
+    """
+    for line in [line for line in text[:2_000].split("\n") if line.strip()][:3]:
+        if written := date_in_dateline(line):
+            return written
+        written = date_in_byline(line)
+        if written and (_LABEL.search(line) or line.strip(" .–—-") == written):
+            return written
+    return ""
+
+
 def dateline_end(text: str) -> int:
     """The offset behind the date of the dateline in one of the first lines of a text; 0 where there is none."""
     at = 0

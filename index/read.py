@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from index.dates import find_published
+from index.dates import date_at_head, find_published
 from index.draft import Draft, sized
 from index.errors import ReadError, ReadNote
 from index.inference import with_inference
@@ -139,7 +139,7 @@ def _article(draft: Draft, fields: Mapping[str, str], path: Path, shown: str) ->
         front_matter=draft.front_matter,
         json=draft.json,
         meta=draft.meta,
-        byline=draft.byline,
+        byline=draft.byline or date_at_head(draft.text),
         url=fields.get("url", draft.url),
         ticker=draft.ticker,
         file_name=path.name,
