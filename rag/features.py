@@ -1,7 +1,7 @@
 """What is measured of each candidate sentence before the reader looks at it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -257,6 +257,19 @@ def _share(weights: Mapping[str, float], near: Set[str], beside: Set[str] = froz
     total = sum(weights.values())
     held = sum(weight * max(_held(key, near), 0.6 * _held(key, beside)) for key, weight in weights.items())
     return held / total if total else 0.0
+
+
+def held(question: Question, article: Article) -> set[str]:
+    """Keys of those content words of the question, dates aside, that the article has, or such as may stand for them."""
+    dates = [m.span for m in date_mentions(question.resolved)]
+    asked = (w.key for w in question.words if w.content and not any(d.covers(w.span) for d in dates))
+    return held_by(asked, f"{article.title}. {article.event}. {article.text}")
+
+
+def held_by(asked: Iterable[str], text: str) -> set[str]:
+    """Those of the keys that the text has, or words that may stand for them."""
+    keys = _keys(text, {})
+    return {key for key in asked if _held(key, keys)}
 
 
 def holds_most(question: Question, article: Article) -> bool:

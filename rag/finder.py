@@ -126,7 +126,7 @@ class Finder:
             return self._next(question, evidence, stories)
         if not self.time or len(question.windows) == 1 or question.beyond or question.several:
             return [Happening(Window(), tuple(evidence))]
-        found = fitting(question, happenings(evidence, stories), self.threshold)
+        found = fitting(question, happenings(evidence, stories, question), self.threshold)
         if wants_value(question):
             found = self._with_others(question, found, articles)
         if question.latest or question.first:
@@ -140,7 +140,7 @@ class Finder:
     def _next(self, question: Question, evidence: Sequence[Evidence], stories: Stories) -> list[Happening]:
         """Of the events beyond that of the turn before the nearest, as far as they answer as well as the best."""
         beyond_it = [e for e in evidence if e.period > 0]
-        found = fitting(question, happenings(beyond_it or evidence, stories), self.threshold)
+        found = fitting(question, happenings(beyond_it or evidence, stories, question), self.threshold)
         order = [h for h in newest_first(found) if h.window] or found
         return [order[-1] if question.step == "later" else order[0]]
 
@@ -160,7 +160,7 @@ class Finder:
                 others.setdefault(groups[hit.article.id], []).append(hit.article)
         for group in list(others.values())[:MOST_OTHERS]:
             own = self.look(question, list({a.id: a for a in group}.values()), stories)
-            candidates = happenings([top, *own], stories)
+            candidates = happenings([top, *own], stories, question)
             found = [*found, *fitting(question, candidates, self.threshold)[1:]]
         return list(found)
 

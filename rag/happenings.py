@@ -1,13 +1,13 @@
 """Answers about several events kept apart: which of the evidence is of which event, and the date of each in words."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.records import Article, EventDate, Window
 from rag.evidence import Evidence, articles_of
-from rag.features import holds_most
+from rag.features import held, held_by, holds_most
 from rag.offices import person_defined
 from rag.periods_words import window_words
 from rag.places import event_places
@@ -30,12 +30,13 @@ _IN_ANY = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([\w-]{3,})", re.I)
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One event: when it was, as far as known, and its evidence, best first. ``inferred``: no word of its articles and
-    no date of theirs says when, only what the text implies."""
+    no date of theirs says when, only what the text implies. ``aside``: articles of other events mention it."""
 
     window: Window
     evidence: tuple[Evidence, ...]
     told: EventDate | None = None
     inferred: bool = False
+    aside: bool = False
 
     @property
     def label(self) -> str:
@@ -52,13 +53,25 @@ class Happening:
         return self.evidence[0].article
 
 
-def happenings(evidence: Sequence[Evidence], stories: Stories) -> list[Happening]:
-    """The evidence by event, the event with the best of it first."""
+def happenings(evidence: Sequence[Evidence], stories: Stories, question: Question | None = None) -> list[Happening]:
+    """The evidence by event, the event with the best of it first. With a ``question``, sentences that tell of another
+    event than their article's own ("five years before that, in March 2009") stand with that one."""
     groups = stories.groups([e.article for e in evidence])
+    asked = {w.key for w in question.words if w.content and not w.name} if question else set()
+    told = [stories.elsewhere(e.article, e.span, asked) if question else None for e in evidence]
+    own = {groups[e.article.id]: stories.of(e.article).window for e, d in zip(evidence, told, strict=True) if d is None}
     found: dict[int, list[Evidence]] = {}
-    for item in evidence:
-        found.setdefault(groups[item.article.id], []).append(item)
-    return [_happening(items, stories) for items in found.values()]
+    others: list[tuple[EventDate, int]] = []
+    for item, look in zip(evidence, told, strict=True):
+        number = groups[item.article.id]
+        if look is not None:
+            known = {n for n, w in own.items() if w.after and w.before and w.meets(look.after, look.before)}
+            known = known or {n for d, n in others if d.after < look.before and look.after < d.before}
+            number = known.pop() if len(known) == 1 else len(groups) + len(others)
+            others.append((look, number))
+        found.setdefault(number, []).append(item)
+    elsewhere = {(e.article.id, e.span.start): d for e, d in zip(evidence, told, strict=True) if d is not None}
+    return [_happening(items, stories, elsewhere) for items in found.values()]
 
 
 def newest_first(found: Sequence[Happening]) -> list[Happening]:
@@ -80,11 +93,26 @@ def fitting(question: Question, found: Sequence[Happening], threshold: float) ->
     kept = []
     for happening in found:
         fits = [e for e in happening.evidence if _answers(question, e, top, threshold, margin)]
+        if happening.aside and happening is not found[0]:
+            fits = [e for e in fits if _says_as_much(question, e, top, happening.told)]
         best = _leading(question, fits)
-        if best is not None and (happening is found[0] or holds_most(question, best.article)):
+        if best is not None and (happening is found[0] or _speaks_of(question, best.article, top.article)):
             rest = tuple(e for e in happening.evidence if e is not best)
-            kept.append(Happening(happening.window, (best, *rest), happening.told, happening.inferred))
+            kept.append(replace(happening, evidence=(best, *rest)))
     return kept
+
+
+def _speaks_of(question: Question, article: Article, best: Article) -> bool:
+    """Whether an article has most of what the question names, or all that the best one has."""
+    return holds_most(question, article) or held(question, best) <= held(question, article)
+
+
+def _says_as_much(question: Question, item: Evidence, top: Evidence, told: EventDate | None) -> bool:
+    """Whether a sentence, with the one that dates it, has those words of the question that the best one has."""
+    asked = {w.key for w in question.words if w.content and not w.name and not w.number}
+    dated = told.sentence.of(item.article.text) if told and told.sentence and told.article_id == item.article.id else ""
+    here, there = held_by(asked, f"{item.text} {dated}"), held_by(asked, top.text)
+    return bool(here) and there <= here
 
 
 def _leading(question: Question, fits: Sequence[Evidence]) -> Evidence | None:
@@ -134,9 +162,16 @@ def _is_place(article: Article, place: str) -> bool:
     return any(place in told for told in event_places(article))
 
 
-def _happening(items: Sequence[Evidence], stories: Stories) -> Happening:
-    """When it was: by the narrowest date that one of its articles gives, the best evidence's own first."""
-    articles = articles_of(items)
+def _happening(
+    items: Sequence[Evidence], stories: Stories, elsewhere: Mapping[tuple[str, int], EventDate]
+) -> Happening:
+    """When it was: by the narrowest date that one of its articles gives, the best evidence's own first; where all of it
+    looks back or ahead, by the date told there. ``elsewhere`` are such dates, by article and start of the sentence."""
+    looks = [elsewhere.get((e.article.id, e.span.start)) for e in items]
+    if all(looks):
+        date_told = min((d for d in looks if d), key=lambda d: d.before - d.after)
+        return Happening(Window(date_told.after, date_told.before), tuple(items), date_told, aside=True)
+    articles = articles_of([e for e, d in zip(items, looks, strict=True) if d is None])
     known = [(stories.of(a), a) for a in articles]
     dated = [(s, a) for s, a in known if s.is_bounded]
     if not dated:

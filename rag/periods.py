@@ -22,7 +22,10 @@ class Periods:
     def __init__(self, question: Question, articles: Sequence[Article], stories: Stories) -> None:
         self._question = question
         self._stories = stories
-        self._by_article = _by_order(question, articles, stories)
+        self._order = _by_order(question, articles, stories)
+        self._asked = {w.key for w in question.words if w.content and not w.name}
+        keys = stories.order()
+        self._by_article = {a.id: self._order[keys[a.id]] for a in articles} if self._order else {}
         self._windows = question.windows
         if not self._by_article and question.dated:
             self._by_article = {a.id: self._article(a) for a in articles}
@@ -35,15 +38,26 @@ class Periods:
         if contradicts(self._question, sentence.of(article.text)):
             return -1.0
         whole = self.of_article(article)
+        if self._order:
+            told = self._stories.elsewhere(article, sentence, self._asked)
+            return self._placed(told) if told else whole
         if not self._windows or self._question.beyond:
             return whole
         own = [d for d in self._stories.dates(article, sentence) if not d.bound]
+        if not own and (told := self._stories.carried(article, sentence)):
+            own = [told]
         if not own:
             return whole
         if any(self._inside(d) for d in own):
             return 1.0
         # A year beside the month that was asked for frames the story, it does not set it elsewhere.
         return min(whole, OTHER_DATE)
+
+    def _placed(self, told: EventDate) -> float:
+        """The place of an event that another's article tells of, beside the nearest before it in the order asked."""
+        after = [place for (begins, _), place in self._order.items() if begins >= told.after]
+        before = [place for (begins, _), place in self._order.items() if begins < told.after]
+        return min(after, default=1.0) if self._question.latest else min(before, default=1.0)
 
     def _inside(self, told: EventDate) -> bool:
         return any(w.meets(told.after, told.before) for w in self._windows)
@@ -87,14 +101,14 @@ class Periods:
         return -0.5 if any(not d.bound for d in inside) else MENTIONED if inside else -0.3
 
 
-def _by_order(question: Question, articles: Sequence[Article], stories: Stories) -> dict[str, float]:
-    """For "the latest" and "the first": the place of each article's event among them, from 0 to 1."""
+def _by_order(question: Question, articles: Sequence[Article], stories: Stories) -> dict[tuple[date, date], float]:
+    """For "the latest" and "the first": the place of each event among those of the articles, from 0 to 1."""
     if not question.latest and not question.first:
         return {}
     keys = stories.order()
     order = sorted({keys[a.id] for a in articles})
     place = {key: n / max(len(order) - 1, 1) for n, key in enumerate(order)}
-    return {a.id: place[keys[a.id]] if question.latest else 1 - place[keys[a.id]] for a in articles}
+    return {key: at if question.latest else 1 - at for key, at in place.items()}
 
 
 def _ends(window: Window) -> tuple[date, date]:

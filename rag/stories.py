@@ -1,13 +1,14 @@
 """When what an article tells happened, and which articles tell of the same event."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
 from index.event_dates import event_dates, reference_of
 from index.records import Article, EventDate, Span, Window
+from rag.lookbacks import carried, placed
 from rag.persons import persons
 
 # Days between the dates of two reports of one event: agencies announce a meeting the week before, papers follow after.
@@ -42,6 +43,7 @@ class Stories:
             self._dates[article.id] = list(_event_dates(article))
         for told in dates or ():
             self._dates.setdefault(told.article_id, []).append(told)
+        self._carried: dict[str, dict[int, EventDate]] = {}
         self._stories = {a.id: story_of(a, self._dates[a.id]) for a in articles}
 
     def of(self, article: Article) -> Story:
@@ -51,6 +53,30 @@ class Stories:
         """The dates that the article speaks of, or those of one sentence."""
         found = self._dates[article.id]
         return found if sentence is None else [d for d in found if d.sentence and d.sentence.start == sentence.start]
+
+    def carried(self, article: Article, sentence: Span) -> EventDate | None:
+        """The date that a sentence without one goes on with; see ``rag.lookbacks``."""
+        if article.id not in self._carried:
+            self._carried[article.id] = carried(article, self._dates[article.id])
+        return self._carried[article.id].get(sentence.start)
+
+    def elsewhere(self, article: Article, sentence: Span, asked: Collection[str] = ()) -> EventDate | None:
+        """The date of the event that a sentence tells of, where that is not its article's own; None where it is, or
+        where that cannot be said. ``asked`` are keys of what is asked about."""
+        story = self.of(article)
+        if not story.is_bounded:
+            return None
+        own = [d for d in self.dates(article, sentence) if d.words and not d.bound]
+        if not own:
+            told = self.carried(article, sentence)
+            return told if told and not _may_meet(Window(told.after, told.before), story.window) else None
+        if any(_may_meet(Window(d.after, d.before), story.window) for d in own):
+            return None
+        # The narrowest: "four years ago, in May 2010"; of two that exclude each other neither.
+        first = min(own, key=lambda d: d.before - d.after)
+        if any(d.after >= first.before or d.before <= first.after for d in own):
+            return None
+        return first if any(placed(article, sentence, d, asked) for d in own) else None
 
     def same_event(self, one: Article, other: Article) -> bool:
         """Whether two articles report one event: their dates do not exclude it and they name the same people."""
