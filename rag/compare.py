@@ -42,6 +42,12 @@ _VERSUS = re.compile(r"[:,]?\s*\S+\s+(?:vs\.?|versus)\s+[^?]+", re.I)
 _LATER = re.compile(
     r",?\s*(?:\b(?:and|or)\s+)?(?:\b(?:the\s+)?later(?:\s+(?:one|dialogue|meeting|round|talks))?\b)", re.I
 )
+# "And who in 2023": the same again, of another event.
+_AGAIN = re.compile(
+    r",?\s+(?:and|or)\s+(?:who|which(?: one)?|where|when|what|how (?:many|much|long))\s+"
+    r"(?:in|at|on|for|during|after|before|of)\b[^?]*",
+    re.I,
+)
 _REST = re.compile(r"^\s*(?:it|that|them|this|ones?)\b", re.I)
 _GATHERING = rf"\b(?:{EVENT_NOUN})\b"
 _BESIDE = re.compile(r"(?:,? and (?:the )?|-|–|, )")
@@ -93,6 +99,7 @@ def _single(text: str, meeting: str) -> str:
         text = without_event(halves["first"])
     elif versus := _VERSUS.search(text):
         text = text[: versus.start()] + text[versus.end() :]
+    text = _AGAIN.sub("", text)
     text = without_dates(STEP.sub(" ", _LATER.sub(" ", _CUE.sub(" ", _without_onwards(text)))))
     for _ in range(4):
         text = _EDGES.sub("", " ".join(text.split()))

@@ -8,9 +8,20 @@ KIND_CUES = tuple(
     for kind, pattern in (
         (
             "how many",
-            r"\bhow (?:many|much|long|often|old|far|large|big)\b|\bwhat (?:number|share|percentage|amount)\b",
+            r"\bhow (?:many|much|long|often|old|far|large|big|high|deep|tall|wide|heavy|fast|hot|cold|strong)\b"
+            r"|\b(?:what|which) (?:\w+ )?(?:number|share|percentage|proportion|amount|sum|price|size|age|length|height"
+            r"|depth|speed|distance|margin|temperature|turnout|score|rate|toll|percent|per cent)\b"
+            # As a note has it: "number of starters 2018", "turnout in the second round?"
+            r"|^(?:the )?(?:number|share|percentage|proportion|amount|price|size|age|length|height|depth|speed|duration"
+            r"|turnout|cost|costs|death toll|toll)\b"
+            r"|\bwhat (?:did|does|do|will|would) (?:(?!\bto\b)[^?])*\b(?:cost|earn|weigh)\b"
+            r"(?=\s*(?:[?,.]|$|in\b|per\b))",
         ),
-        ("when", r"\bwhen\b|\b(?:what|which) (?:day|date|month|year|time)s?\b|\bhow long ago\b"),
+        (
+            "when",
+            r"\bwhen\b|\b(?:what|which|what's|whats) (?:(?:is|was) )?(?:the )?(?:day|date|month|year|time)s?\b"
+            r"|\bhow long ago\b|^(?:the )?(?:exact )?dates?\b",
+        ),
         (
             "where",
             r"\bwhere(?:abouts)?\b"
@@ -19,7 +30,9 @@ KIND_CUES = tuple(
         (
             "who",
             r"\bwho(?:m|se|'s)?\b|\bwhat(?:'s| is| was) the name\b|\b(?:what|which) (?:person|people|official|minister"
-            r"|ambassador|diplomat|leader|president|secretary|adviser)s?\b",
+            r"|ambassador|diplomat|leader|president|secretary|adviser|wom[ae]n|m[ae]n|member|candidate|politician|judge"
+            r"|player|runner|athlete|officer|general|mayor|governor|senator|lawyer|doctor|scientist|author|artist|actor"
+            r"|singer|chief|director|chair|king|queen|prince|bishop|pilot|captain|coach|teacher|student)s?\b",
         ),
         ("why", r"\bwhy\b|\bfor what reason\b|\bwhat (?:caused|made|led to)\b|\bhow come\b"),
         ("how", r"\bhow\b"),

@@ -11,7 +11,7 @@ from rag.answer import Table
 from rag.compare import columns_of
 from rag.compose import Citations, distinct, missing_phrases, sure_first
 from rag.evidence import Evidence, PassageReader, articles_of, find_evidence
-from rag.features import holds_most
+from rag.features import held, holds_most
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
 from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
@@ -19,9 +19,11 @@ from rag.stories import Stories
 from rag.tables import table_of
 from rag.when import undated_match
 from rag.windows import Asked, beyond
+from rag.words import words
 
 # Chunks that the events of a question are looked for in, and how many of a comparison or besides the best are asked.
 WIDE, MOST_EVENTS, MOST_OTHERS = 40, 8, 3
+ON_SUBJECT = 0.34  # of the words, names aside, that the best article has of a question, those another must have
 
 
 class Finder:
@@ -195,6 +197,7 @@ class Finder:
         stories = self.stories(wide)
         # Grouped by article alone: which sentence answers is asked of each event afterwards.
         items = [Evidence(h.article, h.chunk.sentences[0], None, h.score, 0.0) for h in wide]
+        items = _on_subject(questions[0], items)
         if question.windows:
             items = [e for e in items if any(_may_be_in(stories.of(e.article).window, w) for w in question.windows)]
         return table_of(
@@ -204,6 +207,20 @@ class Finder:
             self.threshold,
             citations,
         )
+
+
+def _on_subject(question: Question, items: Sequence[Evidence]) -> list[Evidence]:
+    """What stands in articles that have all the names that the article with most of the question's words has of it,
+    and some of its other words."""
+    shares = {a.id: held(question, a) for a in articles_of(items)}
+    best = max(articles_of(items), key=lambda a: len(shares[a.id]), default=None)
+    if best is None:
+        return []
+    # By the article: "vote in brennholm" does not show what is a name.
+    names = shares[best.id] & {w.key for w in words(f"{best.title}. {best.text}") if w.name}
+    least = ON_SUBJECT * len(shares[best.id] - names)
+    kept = {id for id, share in shares.items() if names <= share and len(share - names) >= least}
+    return [e for e in items if e.article.id in kept]
 
 
 def _may_be_in(story: Window, asked: Window) -> bool:

@@ -29,6 +29,7 @@ from rag.followup import completed, person_named
 from rag.windows import Asked, beyond, window_of, without_event
 from rag.words import Word, words
 
+_ASKED = r"who|which(?: one)?|where|when|what|how (?:many|much|long)"
 MAX_QUESTION = 2000  # characters; the longest sensible question with a quotation in it is a few hundred
 
 # "And in Washington?": another place is another event, perhaps of another year.
@@ -37,6 +38,11 @@ _TWO_MATTERS = re.compile(
     r"^((?:what|how|who|did|does)\b[^?]*?)\s+(about|on|regarding|concerning)\s+([^?,]+?),?\s+and\s+\2\s+([^?]+?)\s*\?*$",
     re.I,
 )
+
+# "In 2020 and '21".
+_SHORT_YEAR = re.compile(r"(?<!\w)['’](\d\d)(?!\w)")
+# "Who led it in 2014 and who in 2023?": the same again, of another time or place.
+ELLIPSIS = re.compile(rf"^(?:and\s+)?(?:{_ASKED})(?:\s+(?:in|at|on|for|during|after|before|of)\b|\s*$)", re.I)
 
 KINDS = ("who", "when", "where", "how many", "which", "why", "how", "yes or no", "what")
 
@@ -120,7 +126,7 @@ def understand(
     folded = check_question(text)
     day = asked or date.today()
     earlier = [t for t in history if t.question.strip()]
-    parts = _parts(folded)
+    parts = _parts(_SHORT_YEAR.sub(lambda m: _year(int(m[1]), day), folded))
     found: list[Question] = []
     for part in parts:
         before = earlier if not found else [*earlier, Turn(found[0].text)]
@@ -226,6 +232,11 @@ def refers_back(text: str, own: Sequence[Word]) -> bool:
     return bool(back) and sum(1 for w in own if w.name) < 2 and len(content) <= 7
 
 
+def _year(short: int, day: date) -> str:
+    """The year of two digits: the last one that ends so, or one of the next five."""
+    return str(day.year - (day.year + 5 - short) % 100 + 5)
+
+
 def _kind(text: str) -> str:
     if YES_NO.match(text) and not ASKED_INSIDE.match(text):
         return "yes or no"
@@ -241,6 +252,8 @@ def _parts(text: str) -> list[str]:
         ask, preposition, one, other = twice.groups()
         return [f"{ask} {preposition} {one}?", f"{ask} {preposition} {other}?"]
     if not 2 <= len(pieces) <= 3 or COMPARES.match(text):
+        return [text]
+    if ELLIPSIS.match(pieces[1]) and window_of(text, date.today()):
         return [text]
     for piece in pieces:
         if not QUESTION_WORD.search(piece) or sum(w.content for w in words(piece)) < 1:

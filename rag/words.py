@@ -18,7 +18,7 @@ STOPWORDS = frozenset(
     that's the their theirs them themselves then there these they this those through to too under until up upon us very
     was we were what what's whatever when where whether which while who who's whom whose why will with within would yes
     you your according article articles exactly give say says said mention mentioned happen happened happening know
-    report reported""".split()
+    report reported hi hello hey please thanks thank""".split()
 )
 # "us" in capitals is the country; the lower-case pronoun stays a stopword.
 _COUNTRY = {"us": "usa", "u.s": "usa", "usa": "usa", "u.s.a": "usa", "america": "usa", "american": "usa",
@@ -89,13 +89,20 @@ def words(text: str) -> tuple[Word, ...]:
     found = []
     for start, end, token in tokens:
         key, number = word_key(token)
-        content = number or (token.lower().rstrip(".") not in STOPWORDS) or key in COUNTRIES
+        content = number or not _is_stopword(token) or key in COUNTRIES
         capital = token[0].isupper() and not shouting
         name = (
             capital and content and not number and (start not in opening or token in capital_inside or key in COUNTRIES)
         )
         found.append(Word(Span(start, end), token, key, content, name, number))
     return tuple(found)
+
+
+def _is_stopword(token: str) -> bool:
+    """Also "I'd" and "she'll", which are made of nothing else."""
+    plain = token.lower().replace("’", "'").rstrip(".")
+    head, _, tail = plain.partition("'")
+    return plain in STOPWORDS or (head in STOPWORDS and tail in ("d", "ll", "m", "re", "s", "ve"))
 
 
 def word_key(token: str) -> tuple[str, bool]:
