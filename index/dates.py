@@ -1,6 +1,7 @@
 """The publication date of an article and where it was found. Never a date of the story, never today's."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -279,27 +280,32 @@ def date_in_dateline(line: str) -> str:
 
 
 def date_at_head(text: str) -> str:
-    """The date in the byline or dateline that opens a text, as written, "" where its first lines are neither.
-
-    A heading may name the day of what is told; only what says that it is a byline, or is nothing but a date, counts.
-    """
-    for line in [line for line in text[:2_000].split("\n") if line.strip()][:3]:
-        if written := date_in_dateline(line):
-            return written
-        written = date_in_byline(line)
-        if written and (_LABEL.search(line) or line.strip(" .–—-") == written):
-            return written
-    return ""
+    """The date in the byline or dateline that opens a text, as written, "" where its first lines are neither."""
+    return next((written for written, _ in _head_dates(text)), "")
 
 
 def dateline_end(text: str) -> int:
-    """The offset behind the date of the dateline in one of the first lines of a text; 0 where there is none."""
-    at = 0
-    for line in text.split("\n", 4)[:4]:
-        if written := date_in_dateline(line):
-            return at + line.index(written) + len(written)
+    """The offset behind the date of the dateline or byline in one of the first lines of a text; 0 where there is none:
+    what stands before it is the day of the report, not of what it tells."""
+    return next((end for _, end in _head_dates(text)), 0)
+
+
+def _head_dates(text: str) -> Iterator[tuple[str, int]]:
+    """The dates of the bylines and datelines in the first lines of a text, as written, with the offset behind each.
+
+    A heading may name the day of what is told; only what says that it is a byline, or is nothing but a date, counts.
+    """
+    at = seen = 0
+    for line in text[:2_000].split("\n"):
+        written = date_in_dateline(line)
+        if not written and (found := date_in_byline(line)):
+            written = found if _LABEL.search(line) or line.strip(" .–—-") == found else ""
+        if written:
+            yield written, at + line.index(written) + len(written)
         at += len(line) + 1
-    return 0
+        seen += bool(line.strip())
+        if seen == 3:
+            return
 
 
 def date_in_url(url: str) -> date | None:

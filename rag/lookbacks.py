@@ -11,7 +11,7 @@ from rag.words import content_keys
 OPENING = 6  # words
 # "The treaty of 1999 was signed", "the 2016 strike": no time of the sentence unless it opens with them.
 NAMING = 3  # words
-_RELATIVE = re.compile(r"\b(?:who|which|whose|where|that)\b", re.I)
+_RELATIVE = re.compile(r"\b(?:who|which|whose|where)\b|(?<=\w\s)that\b", re.I)
 _CLAUSE = re.compile(r"[,;:–—(]")
 _PLACED = re.compile(
     r"(?:\b(?:in|on|at|during|from|by|until|between|around|late|early)|^|[-–—:;,(])\s*(?:the\s+)?$", re.I
@@ -52,7 +52,9 @@ def carried(article: Article, dates: Sequence[EventDate]) -> dict[int, EventDate
             first = own[0]
             assert first.words
             lead = article.text[sentence.start : first.words.start]
+            rest = article.text[first.words.end : sentence.end]
             opens = len(lead.split()) <= OPENING and not _RELATIVE.search(lead)
+            opens = opens and len(rest.split()) > 1  # "Ida Kell spoke on 5 May 2014." is a remark by itself
             frame = first if opens and placed(article, sentence, first) else None
         elif frame and _NOW.search(sentence.of(article.text)):
             frame = None

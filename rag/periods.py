@@ -12,7 +12,7 @@ from rag.stories import Stories
 _SINCE = re.compile(r"\b(?:since|after)\b[^.;:,]*$")
 _UNTIL = re.compile(r"\b(?:before|until|till|prior to)\b[^.;:,]*$")
 # What a sentence's own date outside the period costs; a sentence of an article that only mentions the period.
-OTHER_DATE, MENTIONED = -0.5, 0.2
+OTHER_DATE, MENTIONED = -0.5, -0.25
 
 
 class Periods:

@@ -25,17 +25,23 @@ def table_of(
     citations: Citations,
 ) -> Table | None:
     """The table over these events, newest first; None where fewer than two of them say anything."""
-    rows = []
+    told: list[tuple[Happening, list[Evidence | None]]] = []
     for event in newest_first(events):
         articles = articles_of(event.evidence)
         best = [_best(asked, look(asked, articles), threshold, len(columns) > 1) for _, asked in columns]
+        if any(best):
+            told.append((event, best))
+    # Before anything is cited: what is not shown takes no number.
+    if len(told) < 2:
+        return None
+    rows = []
+    for event, best in told:
         cells = tuple(
             _cell(asked, item, citations) if item else Cell() for (_, asked), item in zip(columns, best, strict=True)
         )
-        filled = next((c for c in cells if c.text), None)
-        if filled is not None:
-            rows.append(Row(_heading(event, filled, citations), cells))
-    return Table(tuple(c.heading for c, _ in columns), tuple(rows)) if len(rows) > 1 else None
+        filled = next(c for c in cells if c.text)
+        rows.append(Row(_heading(event, filled, citations), cells))
+    return Table(tuple(c.heading for c, _ in columns), tuple(rows))
 
 
 def _best(asked: Question, evidence: Sequence[Evidence], threshold: float, sides: bool) -> Evidence | None:

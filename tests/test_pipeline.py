@@ -462,7 +462,6 @@ def test_without_time_nothing_is_dated(talks: Library, question: str) -> None:
     assert not any(re.match(r"[\w–]+ \w+ \d{4}", s.text) for s in answer.sentences)
 
 
-@pytest.mark.xfail(strict=True, reason="a month that no article has sets no period, and one event is told as of it")
 def test_a_month_that_no_article_speaks_of_is_not_answered_with_another(talks: Library) -> None:
     answer = of_talks(talks).ask(f"{WHO_LED} in August?", asked=TODAY)
     assert answer.abstained or "2019" in answer.text
