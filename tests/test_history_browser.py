@@ -103,7 +103,7 @@ def test_a_conversation_is_kept_over_a_restart_and_gone_on_with(browser: Any, se
 
     ask(page, CHOIR_QUESTION)
     assert "Ilse Brandt" in answered(page, 6).inner_text()
-    assert [t.question for t in server.fake.asked[-1][1]][0] == FERRY_QUESTION
+    assert server.fake.asked[-1][1][0].question == FERRY_QUESTION
     assert listed(page, 1) == [FERRY_QUESTION]
     # A page that is loaded anew starts with an empty chat, and the list beside it.
     page.reload()
@@ -290,7 +290,7 @@ def test_nothing_moves_while_an_answer_streams(browser: Any, server: Server) -> 
     page = visit(browser, server.address)
     places = (
         "() => ['cq-talk', 'cq-side', 'cq-history', 'cq-ask'].map(id => document.getElementById(id))"
-        ".map(e => { const r = e.getBoundingClientRect(); return [r.x, r.y, r.width, r.height].map(Math.round).join(); }).join(';')"
+        ".map(e => e.getBoundingClientRect()).map(r => [r.x, r.y, r.width, r.height].map(Math.round).join()).join(';')"
     )
     before = page.evaluate(places)
     page.evaluate(f"window.seen = new Set(); setInterval(() => window.seen.add(({places})()), 20)")

@@ -73,7 +73,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
                     )
                     ask = gr.Button("Ask", variant="primary", elem_id="cq-send", scale=0, min_width=84)
                     stop = gr.Button("Stop", visible=False, elem_id="cq-stop", scale=0, min_width=84)
-                    clear = gr.Button("Clear", elem_id="cq-clear", scale=0, min_width=72)
+                    clear = gr.Button("New", elem_id="cq-clear", scale=0, min_width=72)
             with gr.Column(scale=2, min_width=280, elem_id="cq-side"):
                 sources = gr.HTML(
                     panel.empty_panel_html(),
