@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from eval.read_lines import read_records
+from eval.read_lines import read_records, reason
 from eval.read_sets import SetLine
 from rag.records import DataError
 
@@ -89,7 +89,8 @@ def write_proposals(file: Path, proposals: Sequence[Proposal]) -> int:
 def decide(file: Path, id: str, state: State) -> None:
     """Puts one question of the file into a state; all other lines, and its other fields, stay as they are.
 
-    Raises DataError where the file holds no such question, or where ``state`` is none.
+    Raises DataError where the file holds no such question, where ``state`` is none, and where a question is accepted
+    that does not say yet what is right for it.
     """
     if state not in STATES:
         raise DataError(f"{state!r} is no state of a question; expected one of {', '.join(STATES)}")
@@ -99,6 +100,10 @@ def decide(file: Path, id: str, state: State) -> None:
     lines = _lines(file)
     place = [n for n, line in enumerate(lines) if line.strip()][ids.index(id)]
     fields: dict[str, Any] = json.loads(lines[place].removeprefix("\ufeff"))
+    try:
+        _ProposalLine.model_validate(fields | {"state": state})
+    except ValidationError as error:
+        raise DataError(f"the question {id!r} in {file} cannot be {state} yet: {reason(error)}") from error
     lines[place] = json.dumps(fields | {"state": state}, ensure_ascii=False)
     _replace(file, lines)
 
