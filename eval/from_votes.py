@@ -27,7 +27,12 @@ def voted_lines(voted: Iterable[tuple[int, KeptTurn]], articles: Sequence[Articl
     found = [(id, turn) for id, turn in voted if turn.vote]
     gone = {c.article.id: c.article for _, turn in found for c in turn.answer.citations}
     names = names_in_sets([*articles, *(a for id, a in gone.items() if id not in {b.id for b in articles})])
-    return tuple(_line(id, turn, names) for id, turn in found)
+    lines: dict[str, Line] = {}
+    for id, turn in found:
+        line = _line(id, turn, names)
+        # A conversation gone on with in two places is kept twice, with the votes that were in it before.
+        lines.setdefault(json.dumps(line | {"id": ""}), line)
+    return tuple(lines.values())
 
 
 def _line(id: int, turn: KeptTurn, names: Mapping[str, str]) -> Line:

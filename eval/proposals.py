@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from eval.read_lines import read_records, reason
+from eval.read_lines import read_records
 from eval.read_sets import SetLine
 from rag.records import DataError
 
@@ -94,16 +94,15 @@ def decide(file: Path, id: str, state: State) -> None:
     """
     if state not in STATES:
         raise DataError(f"{state!r} is no state of a question; expected one of {', '.join(STATES)}")
-    ids = [p.id for p in read_proposals(file)]
-    if id not in ids:
+    found = {p.id: p for p in read_proposals(file)}
+    if id not in found:
         raise DataError(f"{file} holds no question with the id {id!r}; it may have been taken out by hand")
+    asked = found[id]
+    if state == "accepted" and not (asked.answers or asked.unanswerable or (asked.quote and asked.article)):
+        raise DataError(f'the question {id!r} in {file} does not say yet what is right; give it "answers" first')
     lines = _lines(file)
-    place = [n for n, line in enumerate(lines) if line.strip()][ids.index(id)]
+    place = [n for n, line in enumerate(lines) if line.strip()][list(found).index(id)]
     fields: dict[str, Any] = json.loads(lines[place].removeprefix("\ufeff"))
-    try:
-        _ProposalLine.model_validate(fields | {"state": state})
-    except ValidationError as error:
-        raise DataError(f"the question {id!r} in {file} cannot be {state} yet: {reason(error)}") from error
     lines[place] = json.dumps(fields | {"state": state}, ensure_ascii=False)
     _replace(file, lines)
 

@@ -84,6 +84,11 @@ def test_a_bare_answer_of_many_words_is_none() -> None:
     assert "answers" not in line and line["quotes"]
 
 
+def test_the_same_vote_in_two_copies_of_a_conversation_counts_once() -> None:
+    found = voted_lines([(7, SHORT), (7, WRONG), (8, SHORT), (8, replace(SHORT, history=()))], ARTICLES)
+    assert [line["id"] for line in found] == ["vote-7-2", "vote-7-4", "vote-8-2"] and "history" not in found[2]
+
+
 def test_down_is_open_with_the_remark_and_what_was_answered() -> None:
     (line,) = lines(WRONG)
     assert line["state"] == "open" and line["remark"] == "It was Ida Kell."
@@ -135,7 +140,7 @@ def test_an_open_question_is_accepted_only_once_it_says_what_is_right(tmp_path: 
     file = tmp_path / "votes.jsonl"
     write_lines(file, lines(WRONG, SHORT))
     assert [p.state for p in read_proposals(file)] == ["open", "accepted"]
-    with pytest.raises(DataError, match=r"vote-7-4.*cannot be accepted yet.*'answers' is missing"):
+    with pytest.raises(DataError, match=r"vote-7-4.*does not say yet what is right"):
         decide(file, "vote-7-4", "accepted")
     completed = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     completed[0] |= {"answers": ["Ida Kell"]}

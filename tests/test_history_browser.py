@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -293,13 +294,55 @@ def test_nothing_moves_while_an_answer_streams(browser: Any, server: Server) -> 
         ".map(e => e.getBoundingClientRect()).map(r => [r.x, r.y, r.width, r.height].map(Math.round).join()).join(';')"
     )
     before = page.evaluate(places)
+    page.evaluate(
+        "window.heights = new Set(); setInterval(() => { const e = document.querySelector('#a1 .cq-foots');"
+        " if (e) window.heights.add(e.getBoundingClientRect().height); }, 20)"
+    )
     page.evaluate(f"window.seen = new Set(); setInterval(() => window.seen.add(({places})()), 20)")
     ask(page, FERRY_QUESTION)
     answered(page, 1)
     listed(page, 1)
     page.wait_for_timeout(300)
     assert page.evaluate("[...window.seen]") == [before]
+    # The votes take the place that the line of what is going on had.
+    assert page.is_visible("#a1 .cq-vote") and len(page.evaluate("[...window.heights]")) == 1
     page.close()
+
+
+@pytest.mark.parametrize("end", ["stop", "new", "close", "open"])
+def test_an_answer_that_is_broken_off_is_kept_as_far_as_it_was_checked(
+    browser: Any, server: Server, tmp_path: Path, end: str
+) -> None:
+    page = visit(browser, server.address)
+    ask(page, CHOIR_QUESTION)
+    answered(page, 1)
+    page.click("#cq-clear")
+    page.wait_for_selector("text=Ask about the articles")
+    ask(page, "endless ferry")
+    page.wait_for_selector("#a2 >> text=Engineer Tove Lind")
+    match end:
+        case "stop":
+            page.click("#cq-stop")
+        case "new":
+            page.click("#cq-clear")
+        case "close":
+            page.close()
+        case "open":
+            page.click(f"{ROW} .cq-kept-open")
+            page.wait_for_selector("#a1 >> text=Ilse Brandt")
+    kept = Conversations(tmp_path)
+    for _ in range(100):
+        if len(kept.listed("")) == 2:
+            break
+        time.sleep(0.1)
+    found = kept.read("", 2)
+    assert found is not None
+    (turn,) = found.turns
+    assert turn.phase == "stopped" and turn.answer.text == "Engineer Tove Lind led the repairs. [1]"
+    if end != "close":
+        assert listed(page, 2) == ["endless ferry", CHOIR_QUESTION]
+        harmless(page)
+        page.close()
 
 
 def test_a_file_that_cannot_be_used_is_told_and_left_alone(browser: Any, server: Server, tmp_path: Path) -> None:
