@@ -286,6 +286,48 @@ def test_the_list_is_folded_and_stays_so(browser: Any, server: Server) -> None:
     context.close()
 
 
+CONTRAST = """selector => {
+  const rgb = colour => { const c = document.createElement('canvas').getContext('2d'); c.fillStyle = colour;
+    c.fillRect(0, 0, 1, 1); return [...c.getImageData(0, 0, 1, 1).data]; };
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  return Math.min(...[...document.querySelectorAll(selector)].map(e => {
+    let behind = e;
+    while (rgb(getComputedStyle(behind).backgroundColor)[3] < 255) behind = behind.parentElement;
+    const [a, b] = [getComputedStyle(e).color, getComputedStyle(behind).backgroundColor].map(c => light(rgb(c)));
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05); }));
+}"""
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 1280), ("dark", 360), ("light", 1280), ("light", 360)])
+def test_every_word_can_be_read_in_light_and_dark(browser: Any, server: Server, scheme: str, width: int) -> None:
+    view = {"width": width, "height": 740}
+    context = browser.new_context(viewport=view, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    page.goto(server.address)
+    page.wait_for_selector(QUESTION)
+    assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
+    ask(page, FERRY_QUESTION)
+    answered(page, 1)
+    page.click("#a1 .cq-vote >> nth=0")
+    page.wait_for_selector("#a1 .cq-vote[aria-pressed=true]")
+    if width == 360:
+        page.click(".cq-fold")
+    page.fill(".cq-search", "ferry")
+    page.wait_for_selector("#cq-history-list >> text=1 conversation found")
+    page.click(".cq-kept-more")
+    # 4.5 to 1: WCAG 2.2, success criterion 1.4.3; 3 to 1 for what is a sign, 1.4.11.
+    words = ".cq-new, .cq-search, .cq-kept-open, .cq-kept-acts button, #cq-history-list :is(h3, .cq-note)"
+    assert page.evaluate(CONTRAST, words) >= 4.5
+    assert page.evaluate(CONTRAST, ".cq-vote, .cq-kept-more, .cq-fold") >= 3
+    page.click(".cq-kept-acts >> text=Delete")
+    page.wait_for_selector("#cq-kept-dialog")
+    assert page.evaluate(CONTRAST, "#cq-kept-dialog :is(h2, p, button)") >= 4.5
+    context.close()
+
+
 def test_nothing_moves_while_an_answer_streams(browser: Any, server: Server) -> None:
     server.fake.pause = 0.15
     page = visit(browser, server.address)
