@@ -399,8 +399,13 @@ def test_a_file_that_cannot_be_used_is_told_and_left_alone(browser: Any, server:
     assert "Tove Lind" in answered(page, 1).inner_text()
     page.wait_for_selector("#cq-notice >> text=This conversation is not kept")
     page.click("#a1 .cq-vote >> nth=0")
-    page.wait_for_timeout(400)
+    page.wait_for_selector("#cq-notice >> text=it has version 99")
     assert page.locator("[aria-pressed=true]").count() == 0
+    # It is told once, not under every answer.
+    ask(page, CHOIR_QUESTION)
+    assert "Ilse Brandt" in answered(page, 2).inner_text()
+    page.wait_for_timeout(500)
+    assert page.locator(".cq-notice").count() == 0 and page.is_visible("#cq-history-list [role=alert]")
     assert (tmp_path / FILE).read_bytes() == held
     harmless(page)
     page.close()

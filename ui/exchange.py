@@ -90,7 +90,7 @@ class Exchange:
 class Conversation:
     """The exchanges of one browser tab, oldest first, and how far they are kept: ``id`` is that of the kept
     conversation, 0 where none is yet, with its ``revision`` and the numbers of the exchanges that it holds.
-    ``fault`` says why the last answer could not be kept, "" where it was.
+    ``fault`` says why the last answer could not be kept, "" where it was; ``told`` is what of that was told already.
 
     Not a dataclass: Gradio would copy one field by field into the page's configuration.
     """
@@ -100,7 +100,7 @@ class Conversation:
         self.asked = 0
         self.id = self.revision = 0
         self.kept: tuple[int, ...] = ()
-        self.fault = ""
+        self.fault = self.told = ""
 
     @property
     def last(self) -> Exchange | None:

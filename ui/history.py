@@ -129,7 +129,9 @@ class History:
         painted = self._painted()
 
         def after(talk: Conversation, search: str | None, request: gr.Request) -> tuple[Any, Any]:
-            return painted(talk, search, request), render.notice_html(talk.fault) if talk.fault else gr.skip()
+            # Told once, not under every answer: the list goes on saying it.
+            news, talk.told = talk.fault != talk.told and talk.fault, talk.fault
+            return painted(talk, search, request), render.notice_html(news) if news else gr.skip()
 
         event.then(
             after,
