@@ -138,6 +138,28 @@ def draft_command(library: Path | None, out: Path, count: int, seed: int) -> Non
     )
 
 
+@evaluation.command("from-votes")
+@click.option("--from", "--library", "library", type=_folder, help="Folder of the library whose chat was voted in.")
+@click.option("--out", type=_folder, required=True, help="File of questions to write.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+def from_votes_command(library: Path | None, out: Path, force: bool) -> None:
+    """Make questions of the answers voted on in the chat: up is asked as it is, down waits for the right answer."""
+    from eval.from_votes import voted_lines, write_lines
+    from rag.conversations import Conversations
+    from rag.opening import open_library
+    from rag.settings import load_settings
+
+    opened = open_library(load_settings(library=library), note=note)
+    lines = voted_lines(Conversations(opened.home).voted(), opened.articles())
+    write_lines(out, lines, force)
+    accepted = sum(line["state"] == "accepted" for line in lines)
+    click.echo(f"{len(lines)} questions written to {out}: {accepted} to ask, {len(lines) - accepted} open")
+    if accepted:
+        click.echo(f"`colloquy eval run --data {out} --from {opened.home} --out FOLDER` asks them")
+    if accepted < len(lines):
+        click.echo('give each open one its "answers" and set its "state" to "accepted", or to "dropped"')
+
+
 def _gated(data: str, out: Path) -> "Summary":
     from eval.measuring import Job, measure
     from eval.summary import summarise

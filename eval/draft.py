@@ -35,7 +35,7 @@ def draft_questions(library: Articles, count: int, seed: int, skip: Collection[s
 def _proposals(library: Articles, seed: int) -> Iterator[Proposal]:
     """All proposals: a question from each article in turn, in an order that the seed gives."""
     listed = sorted(library.articles(), key=lambda a: a.id)
-    names = _names(listed)
+    names = names_in_sets(listed)
     Random(seed).shuffle(listed)
     texts = Texts(lambda: [whole.text for a in listed if (whole := library.article(a.id))])
     sources = _Sources(library, listed, seed)
@@ -145,7 +145,7 @@ def _several_holders(asked: Asked, texts: Texts) -> bool:
     return texts.matches(rf"{re.escape(office)},?\s+(?!\S*\s?\S*\s?\S*{re.escape(last)})(?:{PERSON})")
 
 
-def _names(articles: Sequence[Article]) -> dict[str, str]:
+def names_in_sets(articles: Sequence[Article]) -> dict[str, str]:
     """The name that each article goes by in a question set: its file's, its address or its id, whichever is its own."""
     files = Counter(Path(a.path).name for a in articles)
     addresses = Counter(a.url for a in articles)

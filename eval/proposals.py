@@ -89,15 +89,19 @@ def write_proposals(file: Path, proposals: Sequence[Proposal]) -> int:
 def decide(file: Path, id: str, state: State) -> None:
     """Puts one question of the file into a state; all other lines, and its other fields, stay as they are.
 
-    Raises DataError where the file holds no such question, or where ``state`` is none.
+    Raises DataError where the file holds no such question, where ``state`` is none, and where a question is accepted
+    that does not say yet what is right for it.
     """
     if state not in STATES:
         raise DataError(f"{state!r} is no state of a question; expected one of {', '.join(STATES)}")
-    ids = [p.id for p in read_proposals(file)]
-    if id not in ids:
+    found = {p.id: p for p in read_proposals(file)}
+    if id not in found:
         raise DataError(f"{file} holds no question with the id {id!r}; it may have been taken out by hand")
+    asked = found[id]
+    if state == "accepted" and not (asked.answers or asked.unanswerable or (asked.quote and asked.article)):
+        raise DataError(f'the question {id!r} in {file} does not say yet what is right; give it "answers" first')
     lines = _lines(file)
-    place = [n for n, line in enumerate(lines) if line.strip()][ids.index(id)]
+    place = [n for n, line in enumerate(lines) if line.strip()][list(found).index(id)]
     fields: dict[str, Any] = json.loads(lines[place].removeprefix("\ufeff"))
     lines[place] = json.dumps(fields | {"state": state}, ensure_ascii=False)
     _replace(file, lines)

@@ -16,7 +16,8 @@ _Strict = ConfigDict(strict=True, extra="ignore")
 
 
 class SetLine(BaseModel):
-    """A line of a set. ``answers`` or ``all``, or else ``unanswerable``; both for a question with a false premise."""
+    """A line of a set. ``answers`` or ``all``, or else ``unanswerable``; both for a question with a false premise; or
+    ``quotes`` with ``relevant`` alone. A question that is not accepted may be without any of them yet."""
 
     model_config = _Strict
 
@@ -50,8 +51,12 @@ class SetLine(BaseModel):
 
     @model_validator(mode="after")
     def _answered(self) -> "SetLine":
-        if not self.unanswerable and self.answers is None and self.all is None:
-            raise ValueError("'answers' is missing; give a list of accepted answers, or \"unanswerable\": true")
+        told = self.unanswerable or self.answers is not None or self.all is not None or (self.quotes and self.relevant)
+        if not told and self.state == "accepted":
+            raise ValueError(
+                "'answers' is missing; give a list of accepted answers, 'quotes' with 'relevant', or "
+                '"unanswerable": true'
+            )
         if self.answers is not None and self.all is not None:
             raise ValueError("both 'answers' and 'all' are there; give one of them")
         if self.asked is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from eval.examples import Example
 from eval.figures import Failure
 from eval.metrics_answers import contains, exact_match, f1
-from eval.metrics_citations import citation_score
+from eval.metrics_citations import citation_score, covers
 from eval.metrics_events import mixes_events, names_wrong, rightly_cited, said, tells_lines
 from eval.metrics_retrieval import retrieval
 from eval.stages import Reach, stage_lost
@@ -37,7 +37,7 @@ def judge(example: Example, record: Mapping[str, Any]) -> Verdict:
     answer = record.get("answer") or {}
     declined = bool(answer.get("abstained")) or not answer
     text = said(answer)
-    right = contains(text, example.groups) == 1.0 and not names_wrong(example, text) and tells_lines(example, answer)
+    right = _tells(example, answer, text, declined) and not names_wrong(example, text) and tells_lines(example, answer)
     cited = rightly_cited(example, answer)
     passed = right and cited if example.answerable else (declined and bool(answer)) or (right and cited)
     measures = dict(_answer_measures(example, answer, text, passed, right, cited, declined))
@@ -57,10 +57,19 @@ def judge(example: Example, record: Mapping[str, Any]) -> Verdict:
     return Verdict(example, passed, declined, measures, stage)
 
 
+def _tells(example: Example, answer: Mapping[str, Any], text: str, declined: bool) -> bool:
+    """Whether the answer names what is wanted; where only the words that carry it are known, whether it cites them."""
+    if example.groups or not example.quotes:
+        return contains(text, example.groups) == 1.0
+    return not declined and any(covers(c["quote"], example.quotes) for c in answer.get("citations") or [])
+
+
 def failure(verdict: Verdict, record: Mapping[str, Any]) -> Failure:
     """What a person needs to see of a question that did not pass."""
     example = verdict.example
     wanted = _wanted(example.groups)
+    if not wanted and example.answerable:
+        wanted = " | ".join(f"“{quote}”" for quote in example.quotes)
     if example.lines:
         wanted += "; together: " + "; ".join(_wanted(line) for line in example.lines)
     if not example.answerable:
@@ -86,8 +95,9 @@ def _answer_measures(
         PASSED: float(passed),
         "right": float(right),
         "wrongly declined": float(declined),
-        "contains": contains(text, example.groups),
     }
+    if example.groups:
+        measures["contains"] = contains(text, example.groups)
     if not declined:
         measures["rightly cited where answered"] = float(cited)
     if example.wrong:

@@ -8,6 +8,7 @@ from rag.periods_words import window_words
 from rag.records import Article
 from ui import render
 from ui.exchange import Exchange
+from ui.votes import vote_html
 
 # Characters of a last word that is kept on one line with its marks; a longer one would not fit a phone.
 LONGEST_TAIL = 20
@@ -123,7 +124,7 @@ def _foot_html(exchange: Exchange, last: bool) -> str:
                 words += f" · {answer.seconds.total:.1f} s"
     dots = '<span class="cq-dots" aria-hidden="true"><i></i><i></i><i></i></span>' if busy else ""
     foot = f'<p class="cq-foot" role="status">{render.escape(words)}{dots}</p>'
-    return f'<div class="cq-foots">{foot}{period_html(exchange, last)}</div>'
+    return f'<div class="cq-foots">{foot}{vote_html(exchange)}{period_html(exchange, last)}</div>'
 
 
 def table_html(number: int, table: Table) -> str:
@@ -152,8 +153,7 @@ def declined_html(exchange: Exchange, answer: Answer, last: bool) -> str:
     nearest = "".join(f"<li>{_nearest_html(a)}</li>" for a in answer.nearest)
     if nearest:
         nearest = f'<p class="cq-label">Nearest articles</p><ul class="cq-nearest">{nearest}</ul>'
-    period = period_html(exchange, last)
-    foot = f'<div class="cq-foots">{period}</div>' if period else ""
+    foot = f'<div class="cq-foots">{vote_html(exchange)}{period_html(exchange, last)}</div>'
     reason = f'<p class="cq-text" dir="auto">{render.escape(answer.abstained)}</p>'
     instead = " ".join(sentence_html(exchange.number, s) for s in answer.sentences)
     if instead:

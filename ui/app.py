@@ -12,6 +12,7 @@ from ui.asking import period_asked, progress
 from ui.endpoints import article_opener, chat_endpoint
 from ui.evaluation import add_tab
 from ui.exchange import Conversation
+from ui.history import History
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -33,10 +34,12 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
     if examples is None:
         examples = example_questions(articles)
 
+    history = History(colloquy.library.home)
     with gr.Blocks(title="Colloquy", analytics_enabled=False, fill_width=True, fill_height=True) as page:
         conversation = gr.State(Conversation())
         header = gr.HTML(render.header_html(len(articles)), elem_id="cq-head", apply_default_css=False)
         with gr.Tabs(elem_id="cq-tabs") as tabs, gr.Tab("Chat", id="chat"), gr.Row(elem_id="cq-main"):
+            history.build()
             with gr.Column(scale=3, min_width=280, elem_id="cq-talk"):
                 chat = gr.Chatbot(
                     elem_id="cq-chat",
@@ -70,7 +73,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
                     )
                     ask = gr.Button("Ask", variant="primary", elem_id="cq-send", scale=0, min_width=84)
                     stop = gr.Button("Stop", visible=False, elem_id="cq-stop", scale=0, min_width=84)
-                    clear = gr.Button("Clear", elem_id="cq-clear", scale=0, min_width=72)
+                    clear = gr.Button("New", elem_id="cq-clear", scale=0, min_width=72)
             with gr.Column(scale=2, min_width=280, elem_id="cq-side"):
                 sources = gr.HTML(
                     panel.empty_panel_html(),
@@ -130,7 +133,9 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             talk.halt()
             return painted(talk)
 
-        def on_clear(talk: Conversation) -> tuple[Any, ...]:
+        def on_clear(talk: Conversation, request: gr.Request) -> tuple[Any, ...]:
+            talk.halt()
+            history.keep(talk, request)
             talk.clear()
             return *painted(talk), ""
 
@@ -142,8 +147,11 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             if exchange is None or exchange.phase != "searching":
                 yield tuple(gr.skip() for _ in outputs)
                 return
-            for panel_changed in progress(colloquy, talk, exchange):
-                yield painted(talk, panel_too=panel_changed)
+            try:
+                for panel_changed in progress(colloquy, talk, exchange):
+                    yield painted(talk, panel_too=panel_changed)
+            finally:
+                history.keep(talk, request)
 
         def on_leave(request: gr.Request) -> None:
             # Gradio itself lets a running answer go on for a page that is gone.
@@ -162,6 +170,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             return listed
 
         outputs = [chat, sources, notice, ask, stop]
+        history.connect(page, conversation, outputs, painted)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         # Not queued: the question is on the page at once, also while another one is being answered.
         at_once: dict[str, Any] = {**quiet, "queue": False}
@@ -177,10 +186,11 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             # "multiple": a new question is taken while the last one is being answered, which then stops.
             answered = event.then(answer, conversation, outputs, trigger_mode="multiple", **quiet, **model)
             repaint_times(answered)
+            history.repaint(answered)
         # Not Gradio's `cancels`: where it meets an answer that is just ending, it lays "Error" over the conversation.
         # The pipeline itself is stopped, the page is repainted at once, and the answering event ends by itself.
         stop.click(on_stop, conversation, outputs, **at_once)
-        clear.click(on_clear, conversation, [*outputs, box], **at_once)
+        history.repaint(clear.click(on_clear, conversation, [*outputs, box], **at_once))
         # Counted at each visit: articles come and go while the page is served.
         page.load(lambda: render.header_html(len(colloquy.library.articles())), None, header, **at_once)
         page.unload(on_leave)

@@ -2,9 +2,11 @@
 
 import threading
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from rag.answer import Answer, Citation, Sentence
+from rag.conversation_record import Vote
 from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.records import Article, Hit, Window
 
@@ -16,6 +18,7 @@ class Exchange:
     """One question and what has arrived for it. ``number`` is never used twice in a conversation.
 
     ``window`` is the period that the user set in place of the one the question names, open for any time; None for none.
+    ``asked`` is the day of the question. ``vote`` and ``remark`` are what the user thinks of the answer.
     """
 
     number: int
@@ -27,6 +30,9 @@ class Exchange:
     error: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
     window: Window | None = None
+    asked: date | None = field(default_factory=date.today)
+    vote: Vote = 0
+    remark: str = ""
 
     @property
     def running(self) -> bool:
@@ -82,7 +88,9 @@ class Exchange:
 
 
 class Conversation:
-    """The exchanges of one browser tab, oldest first.
+    """The exchanges of one browser tab, oldest first, and how far they are kept: ``id`` is that of the kept
+    conversation, 0 where none is yet, with its ``revision`` and the numbers of the exchanges that it holds.
+    ``fault`` says why the last answer could not be kept, "" where it was; ``told`` is what of that was told already.
 
     Not a dataclass: Gradio would copy one field by field into the page's configuration.
     """
@@ -90,6 +98,9 @@ class Conversation:
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
         self.asked = 0
+        self.id = self.revision = 0
+        self.kept: tuple[int, ...] = ()
+        self.fault = self.told = ""
 
     @property
     def last(self) -> Exchange | None:
@@ -130,6 +141,11 @@ class Conversation:
         for exchange in self.exchanges:
             exchange.halt()
 
+    def with_number(self, number: object) -> Exchange | None:
+        """The exchange of this number, which comes from the page; None where there is none."""
+        return next((e for e in self.exchanges if str(e.number) == str(number)), None)
+
     def clear(self) -> None:
         self.halt()
         self.exchanges.clear()
+        self.id, self.revision, self.kept, self.fault = 0, 0, (), ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
-STYLES = ("colloquy.css", "answers.css", "timeline.css", "evaluation.css")
+STYLES = ("colloquy.css", "answers.css", "timeline.css", "evaluation.css", "history.css")
 
 
 def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> "gr.Blocks":
