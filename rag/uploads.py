@@ -143,7 +143,7 @@ class Adding:
             try:
                 size = file.stat().st_size
                 if size > self._limit:
-                    yield Refused(file.name, _too_large(size, self._limit))
+                    yield Refused(file.name, too_large(size, self._limit))
                 elif file.suffix.lower() == ".zip":
                     yield from unpack(file, file.name, stage, self._limit * UNPACKED, self._stop.is_set)
                 else:
@@ -273,7 +273,7 @@ def _first_reason(path: Path) -> str:
     return str(found).removeprefix(f"{path.name}: ") if isinstance(found, ReadError) else "not an article"
 
 
-def _too_large(size: int, limit: int) -> str:
+def too_large(size: int, limit: int) -> str:
     return (
         f"{size / 1024**2:,.1f} MB, {limit // 1024**2:,} MB are allowed; split it, run `colloquy index FILE`, "
         "or raise the setting upload_mb"

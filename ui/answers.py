@@ -96,6 +96,23 @@ def _period_button(exchange: Exchange, period: str, label: str, told: str) -> st
     )
 
 
+def scope_html(exchange: Exchange) -> str:
+    """What the question was limited to, with a button to ask it again in all articles; nothing where it was not."""
+    if not exchange.scope:
+        return ""
+    words = f"Only in: {exchange.scope.words}"
+    if exchange.missing:
+        words += f" ({exchange.missing:,} of them left the library)"
+    said = f'<span class="cq-said" dir="auto">{render.escape(render.clipped(words, 160))}</span>'
+    if exchange.running:
+        return said
+    told = "Ask again in all articles"
+    return (
+        f'{said}<button type="button" class="cq-chip" data-unlimited="{exchange.number}"'
+        f' aria-label="{told}" title="{told}">all articles</button>'
+    )
+
+
 def _blocks(exchange: Exchange) -> list[tuple[bool, str]]:
     """Runs of list items, and of other sentences, in their order, as HTML."""
     found: list[tuple[bool, str]] = []
@@ -123,7 +140,7 @@ def _foot_html(exchange: Exchange, last: bool) -> str:
                 words += f" · {answer.seconds.total:.1f} s"
     dots = '<span class="cq-dots" aria-hidden="true"><i></i><i></i><i></i></span>' if busy else ""
     foot = f'<p class="cq-foot" role="status">{render.escape(words)}{dots}</p>'
-    return f'<div class="cq-foots">{foot}{period_html(exchange, last)}</div>'
+    return f'<div class="cq-foots">{foot}{scope_html(exchange)}{period_html(exchange, last)}</div>'
 
 
 def table_html(number: int, table: Table) -> str:
@@ -149,11 +166,11 @@ def _cell_html(number: int, cell: Cell) -> str:
 
 def declined_html(exchange: Exchange, answer: Answer, last: bool) -> str:
     """The reason for not answering, with what the articles say instead or the nearest of them to open."""
-    nearest = "".join(f"<li>{_nearest_html(a)}</li>" for a in answer.nearest)
+    nearest = "".join(f"<li>{_nearest_html(a)}</li>" for a in answer.nearest if a.id not in exchange.gone)
     if nearest:
         nearest = f'<p class="cq-label">Nearest articles</p><ul class="cq-nearest">{nearest}</ul>'
-    period = period_html(exchange, last)
-    foot = f'<div class="cq-foots">{period}</div>' if period else ""
+    limits = scope_html(exchange) + period_html(exchange, last)
+    foot = f'<div class="cq-foots">{limits}</div>' if limits else ""
     reason = f'<p class="cq-text" dir="auto">{render.escape(answer.abstained)}</p>'
     instead = " ".join(sentence_html(exchange.number, s) for s in answer.sentences)
     if instead:
