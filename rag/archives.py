@@ -210,7 +210,9 @@ def member_name(info: zipfile.ZipInfo) -> str:
         from charset_normalizer import from_bytes
 
         best = from_bytes(raw).best()
-        return str(best) if best else info.filename
+        # A guess on so few bytes may be wild; one that loses the suffix would also lose the file.
+        fits = best is not None and PurePosixPath(str(best)).suffix == PurePosixPath(info.filename).suffix
+        return str(best) if fits else info.filename
 
 
 def copy_in(file: Path, stage: Stage) -> Staged:

@@ -100,17 +100,17 @@ def scope_html(exchange: Exchange) -> str:
     """What the question was limited to, with a button to ask it again in all articles; nothing where it was not."""
     if not exchange.scope:
         return ""
-    words = f"Only in: {exchange.scope.words}"
+    words = f"Only in: {render.clipped(exchange.scope.words, 120)}"
     if exchange.missing:
         words += f" ({exchange.missing:,} of them left the library)"
-    said = f'<span class="cq-said" dir="auto">{render.escape(render.clipped(words, 160))}</span>'
-    if exchange.running:
-        return said
-    told = "Ask again in all articles"
-    return (
-        f'{said}<button type="button" class="cq-chip" data-unlimited="{exchange.number}"'
-        f' aria-label="{told}" title="{told}">all articles</button>'
-    )
+    said = f'<span class="cq-said" dir="auto">{render.escape(words)}</span>'
+    button, told = "", "Ask again in all articles"
+    if not exchange.running:
+        button = (
+            f'<button type="button" class="cq-chip" data-unlimited="{exchange.number}"'
+            f' aria-label="{told}" title="{told}">all articles</button>'
+        )
+    return f'<div class="cq-period" role="group" aria-label="Limited to">{said}{button}</div>'
 
 
 def _blocks(exchange: Exchange) -> list[tuple[bool, str]]:

@@ -33,6 +33,21 @@ element.addEventListener("submit", (event) => {
   }
 });
 
+// The date that is being typed, which outlives a list that is painted anew.
+let editing = null;
+element.addEventListener(
+  "toggle",
+  ({ target }) => {
+    const form = target.matches?.(".cq-redate") && target.querySelector("form");
+    if (form && target.open) editing = { id: form.dataset.dated, when: form.elements.when.value };
+    else if (form && editing?.id === form.dataset.dated) editing = null;
+  },
+  { capture: true },
+);
+element.addEventListener("input", ({ target }) => {
+  if (target.name === "when") editing = { id: target.form.dataset.dated, when: target.value };
+});
+
 // The list is asked at once whether the date can be; what is wrong is told where it was typed.
 async function setDate(form, when) {
   const told = form.querySelector(".cq-wrong");
@@ -41,7 +56,9 @@ async function setDate(form, when) {
   } catch {
     told.textContent = "The date could not be set. Is Colloquy still running?";
   }
-  if (!told.textContent) trigger("edit", {});
+  if (told.textContent) return;
+  editing = null;
+  trigger("edit", {});
 }
 
 element.addEventListener("change", (event) => {
@@ -92,6 +109,11 @@ watch("value", () => {
       if (field !== document.activeElement) field.value = field.defaultValue;
     }
     for (const option of form.querySelectorAll("option")) option.selected = option.defaultSelected;
+  }
+  const edited = editing && element.querySelector(`form[data-dated="${CSS.escape(editing.id)}"]`);
+  if (edited) {
+    edited.elements.when.value = editing.when;
+    edited.closest("details").open = true;
   }
   if (turned) element.scrollIntoView({ block: "start" });
   turned = false;

@@ -1,5 +1,6 @@
 """The Articles tab to HTML: filter, list, dates to correct, what became of an upload. Pure functions, all escaped."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -172,9 +173,8 @@ def _one_html(adding: Adding) -> str:
         )
     shown = uploads if len(uploads) <= NAMED else [u for u in uploads if u.refused or u.state == "reading"][:NAMED]
     items = "".join(_upload_html(u) for u in shown)
-    rest = (
-        f'<p class="cq-note">{len(uploads) - len(shown):,} more files are not listed.</p>' if shown != uploads else ""
-    )
+    hidden = len(uploads) - len(shown)
+    rest = f'<p class="cq-note">{render.count(hidden, "more file")} not listed.</p>' if hidden else ""
     return (
         f'<section class="cq-upload"><div class="cq-chosen"><p role="status">{render.escape(summary(adding))}</p>{bar}'
         f'</div><ul class="cq-files">{items}</ul>{rest}</section>'
@@ -215,7 +215,7 @@ def _upload_html(upload: Upload) -> str:
         words += f", {upload.unchanged:,} there already"
     if upload.refused and upload.state != "refused":
         words += f", {render.count(upload.refused, 'part')} refused"
-    reasons = "".join(f"<li>{render.escape(render.clipped(reason, 400))}</li>" for reason in upload.reasons[:REASONS])
+    reasons = "".join(f"<li>{_reason_html(reason)}</li>" for reason in upload.reasons[:REASONS])
     more = max(upload.refused, len(upload.reasons)) - REASONS
     if more > 0:
         reasons += f"<li>and {more:,} more</li>"
@@ -224,3 +224,8 @@ def _upload_html(upload: Upload) -> str:
         f'<li class="cq-{upload.state}"><span class="cq-name" dir="auto">{render.escape(upload.name)}</span> '
         f'<span class="cq-state">{words}</span>{why}</li>'
     )
+
+
+def _reason_html(reason: str) -> str:
+    """A message of the program; a command in it, between backticks, is set as one."""
+    return re.sub(r"`([^`<>]{1,80})`", r"<code>\1</code>", render.escape(render.clipped(reason, 400)))

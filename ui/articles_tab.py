@@ -175,14 +175,16 @@ def add_tab(
             adding = adder.start([Path(name) for name in given])
             looked_at.adding = [*looked_at.adding, adding][-UPLOADS_SHOWN:]
             yield (None, uploads(looked_at), *kept)
-            shown = ""
+            seen = ""
             while adding.running:
                 time.sleep(PACE)
                 now = uploads(looked_at)
-                if now != shown:
+                if now != seen:
                     yield (gr.skip(), now, *kept)
-                shown = now
-            yield (gr.skip(), uploads(looked_at), *everywhere(talk, looked_at, ""))
+                seen = now
+            shown, asked, _, *others = everywhere(talk, looked_at, "")
+            # What the notice says of files that were not sent stays.
+            yield (gr.skip(), uploads(looked_at), shown, asked, gr.skip(), *others)
 
         def on_stop(looked_at: Shelf) -> str:
             for adding in looked_at.adding:

@@ -59,7 +59,7 @@ def reach(scope: Scope, library: Any) -> Reach:
     if not scope:
         return Reach()
     listing = library.listing
-    there = tuple(listing.articles(scope.chosen)) if scope.chosen else ()
+    there = listing.ids_about(among=scope.chosen) if scope.chosen else ()
     gone = len(scope.chosen) - len(there)
     if scope.chosen and not there:
         left = "The article" if gone == 1 else f"All {gone:,} articles"

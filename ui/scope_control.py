@@ -145,6 +145,5 @@ def _panel_html(scope: Scope, publishers: Sequence[tuple[str, int]], chosen: int
         f'<label>to <input type="date" name="last" value="{final}" min="0001-01-01" max="9999-12-31"></label>'
         "</fieldset>"
         f'{only}<div class="cq-scope-line"><button type="submit" class="cq-chip cq-main">Ask only in these</button>'
-        '<button type="button" class="cq-chip" data-scope="clear">all articles</button>'
         '<button type="button" class="cq-chip" data-scope="close">cancel</button></div></form>'
     )

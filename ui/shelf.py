@@ -74,7 +74,7 @@ class Shelf:
         """Drops from the choice what has left the library. Returns how many did."""
         if not self.chosen:
             return 0
-        known = library.listing.articles(list(self.chosen))
+        known = set(library.listing.ids_about(among=list(self.chosen)))
         gone = [id for id in self.chosen if id not in known]
         self.choose(gone, False)
         return len(gone)
