@@ -22,7 +22,7 @@ from ui.shelf import PAGE, Shelf, removed_words
 @pytest.mark.parametrize(
     ("fields", "words", "written"),
     [
-        ({"published": date(2024, 3, 11), "published_from": "url"}, "11 March 2024, found in its address", "2024-03-11"),
+        ({"published": date(2024, 3, 1), "published_from": "url"}, "1 March 2024, found in its address", "2024-03-01"),
         (
             {"published_within": Window(date(2014, 1, 1), date(2014, 4, 1)), "published_from": "inferred"},
             "between January and March 2014, inferred from its text",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.periods_words import corrected_period
-from rag.records import ColloquyError
+from rag.records import Article, ColloquyError
 from rag.uploads import Adder, remove, too_large
 from ui import render
 from ui.articles_html import adding_html, form_html, list_html
@@ -149,7 +149,7 @@ def add_tab(
             asked = event._data if isinstance(event._data, dict) else {}
             id = str(asked.get("id") or "")
             ids = [id] if id else list(looked_at.chosen)
-            gone = []
+            gone: list[Article] = []
             line = ""
             try:
                 for start in range(0, len(ids), REMOVED_AT_ONCE):
