@@ -195,7 +195,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, upload_mb
         stop.click(on_stop, conversation, outputs, **at_once)
         clear.click(on_clear, conversation, [*outputs, box], **at_once)
         # Counted at each visit: articles come and go while the page is served.
-        page.load(lambda: render.header_html(len(colloquy.library.articles())), None, header, **at_once)
+        page.load(lambda: render.header_html(colloquy.library.counts()[0]), None, header, **at_once)
         page.unload(on_leave)
         gr.events.api(chat_endpoint(colloquy), api_name="chat", **model)
     return page  # type: ignore[no-any-return, unused-ignore]

@@ -215,7 +215,7 @@ def _upload_html(upload: Upload) -> str:
         words += f", {upload.unchanged:,} there already"
     if upload.refused and upload.state != "refused":
         words += f", {render.count(upload.refused, 'part')} refused"
-    reasons = "".join(f"<li>{_reason_html(reason)}</li>" for reason in upload.reasons[:REASONS])
+    reasons = "".join(f"<li>{reason_html(reason)}</li>" for reason in upload.reasons[:REASONS])
     more = max(upload.refused, len(upload.reasons)) - REASONS
     if more > 0:
         reasons += f"<li>and {more:,} more</li>"
@@ -226,6 +226,6 @@ def _upload_html(upload: Upload) -> str:
     )
 
 
-def _reason_html(reason: str) -> str:
+def reason_html(reason: str) -> str:
     """A message of the program; a command in it, between backticks, is set as one."""
-    return re.sub(r"`([^`<>]{1,80})`", r"<code>\1</code>", render.escape(render.clipped(reason, 400)))
+    return re.sub(r"`([^`<>]{1,80})`", r"<code>\1</code>", render.escape(render.clipped(reason, 1000)))

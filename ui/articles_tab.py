@@ -9,7 +9,7 @@ from rag.periods_words import corrected_period
 from rag.records import Article, ColloquyError
 from rag.uploads import Adder, remove, too_large
 from ui import render
-from ui.articles_html import adding_html, form_html, list_html
+from ui.articles_html import adding_html, form_html, list_html, reason_html
 from ui.exchange import Conversation
 from ui.renewed import renew
 from ui.scope import Scope
@@ -210,7 +210,7 @@ def add_tab(
 
 def _notice(line: str) -> str:
     """A line that screen readers speak; nothing where there is none."""
-    return f'<p class="cq-said-line" role="status">{render.escape(line)}</p>' if line else ""
+    return f'<p class="cq-said-line" role="status">{reason_html(line)}</p>' if line else ""
 
 
 def _too_large_words(asked: Any, limit: int) -> str:
