@@ -24,6 +24,7 @@ def expected_articles(file: Path) -> int:
     if not {".jsonl", ".ndjson", ".csv"} & {s.lower() for s in file.suffixes[-2:]}:
         return 1
     counted = lines = 0
+    piece = b"\n"
     try:
         for piece in chunks(file):
             lines += piece.count(b"\n")
@@ -32,4 +33,4 @@ def expected_articles(file: Path) -> int:
                 break
     except ReadError:
         pass
-    return lines or 1
+    return (lines + (not piece.endswith(b"\n"))) or 1

@@ -1,6 +1,8 @@
 """The library a page at a time: what a filter keeps, in which order, and what is counted."""
 
+import gzip
 import json
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from index.library import Library, Report
 from index.listing import Filter, Order
 from index.records import Window
+from index.source_files import expected_articles
 from tests.fakes import BagEmbedder
 
 ROWS: list[dict[str, str]] = [
@@ -150,3 +153,20 @@ def test_adding_tells_of_each_file_and_ends_where_progress_raises(tmp_path: Path
     with pytest.raises(InterruptedError):
         lib.add([tmp_path / "d.txt"], stop)
     assert lib.counts()[0] == 2 and lib.add([tmp_path / "d.txt"]).added == 1
+
+
+def test_lines_are_counted_without_reading_them_whole(tmp_path: Path) -> None:
+    for content, lines in ((b"", 1), (b"\n", 1), (b"a", 1), (b"a\n", 1), (b"a\nb", 2), (b"a\nb\n", 2)):
+        for name, opened in (("a.jsonl", open), ("a.jsonl.gz", gzip.open)):
+            with opened(tmp_path / name, "wb") as file:  # type: ignore[operator]
+                file.write(content)
+            assert expected_articles(tmp_path / name) == lines
+    # A line of 300 MB in a small file: no more of it is held than a piece.
+    with gzip.open(tmp_path / "bomb.jsonl.gz", "wb") as file:
+        for _ in range(300):
+            file.write(b"a" * 1_000_000)
+    tracemalloc.start()
+    assert expected_articles(tmp_path / "bomb.jsonl.gz") == 1
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
+    assert expected_articles(tmp_path / "gone.jsonl") == 1 and expected_articles(tmp_path / "a.txt") == 1
