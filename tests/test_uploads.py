@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from index.errors import StoreError
 from index.library import Library
 from index.records import Query
+from rag.cli import main
 from rag.uploads import FOLDER, Adder, Adding, remove
 from tests.fakes import BagEmbedder
 
@@ -274,3 +276,11 @@ def test_a_correction_outlives_removing_and_adding_again(lib: Library, given: Pa
     remove(lib, [article.id])
     added(lib, file)
     assert str(lib.articles()[0].published) == "2014-01-27"
+
+
+def test_the_command_line_deletes_the_kept_file_too(lib: Library, given: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.articles._library", lambda folder: lib)
+    added(lib, story(given, "ferry.txt", "ferry"), story(given, "bridge.txt", "bridge"))
+    ferry = next(a for a in lib.articles() if a.title.startswith("ferry"))
+    result = CliRunner().invoke(main, ["articles", "remove", ferry.id[:8]])
+    assert result.output.startswith(f"removed {ferry.id}") and kept(lib) == ["bridge.txt"]
