@@ -1,21 +1,19 @@
 """The one door of the package: open a library, add and remove articles, search them."""
 
-import gzip
-import hashlib
-import lzma
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, cast
 
 import numpy as np
 
 from index.chunks import group_sentences
 from index.embed import Embedder, Matrix, MiniLMEmbedder
 from index.errors import ReadError, ReadNote, StoreError
+from index.listing import Listing
 from index.records import Article, EventDate, Hit, Query, Span, Window
 from index.sentences import split_sentences
+from index.source_files import digest_of, expected_articles
 from index.store import Store
 from index.vectors import Vectors
 
@@ -38,6 +36,13 @@ class Report:
     removed: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+
+    def include(self, other: "Report") -> None:
+        self.added += other.added
+        self.unchanged += other.unchanged
+        self.removed += other.removed
+        self.skipped += other.skipped
+        self.notes += other.notes
 
 
 @dataclass(slots=True)
@@ -106,12 +111,27 @@ class Library:
         """Number of articles, number of chunks."""
         return self._store.counts()
 
+    @property
+    def listing(self) -> Listing:
+        """The articles a page at a time: filtered, sorted, counted."""
+        return self._store.listing
+
     def remove(self, prefix: str) -> Article:
         """Takes out the one article whose id begins with ``prefix``. Raises StoreError for none or several."""
         article = self.only(prefix)
         self._store.remove(article.id)
         self._vectors.refresh()
         return article
+
+    def remove_all(self, ids: Sequence[str]) -> tuple[Article, ...]:
+        """Takes out the articles of these whole ids; one that is gone already is passed over. Returns those removed."""
+        gone = []
+        for id in ids:
+            if article := self._store.article(id):
+                self._store.remove(id)
+                gone.append(article)
+        self._vectors.refresh()
+        return tuple(gone)
 
     def only(self, prefix: str) -> Article:
         """The one article whose id begins with ``prefix``. Raises StoreError for none or several."""
@@ -135,28 +155,32 @@ class Library:
         paths: Sequence[Path],
         progress: Callable[[int, int], None] = lambda done, total: None,
         published: Window | None = None,
+        told: Callable[[Path, Report], None] = lambda file, report: None,
     ) -> Report:
         """Reads files and folders and stores their articles, each in one transaction.
 
         A file with the same bytes as before, its sidecar's included, is passed over; a changed one replaces what it
         held. ``published`` is set for all their articles, as ``correct_date`` does. A file or line that
         cannot be read is noted in the report and nothing stored is lost. ``progress`` gets the articles done and the
-        number expected (estimated from the lines of JSON Lines and CSV files).
+        number expected (estimated from the lines of JSON Lines and CSV files); an exception that it raises ends the
+        adding, and what was stored stays. ``told`` gets each file, when it is done, with the report of that file alone.
         """
         from index.read import find_files
 
         files = find_files(paths)
-        expected = sum(_expected_articles(f) for f in files)
+        expected = sum(expected_articles(f) for f in files)
         report, done = Report(), 0
         self._store.set_meta("model", self._model)
         for file in files:
-            before = done
-            for read in self._add_file(file, report):
+            before, own = done, Report()
+            for read in self._add_file(file, own):
                 done = before + read
                 progress(done, max(expected, done))
             if published is not None:
                 for article in self._store.source_articles(str(file.resolve())):
                     self._store.correct_date(article.id, published)
+            report.include(own)
+            told(file, own)
         self._vectors.refresh()
         return report
 
@@ -167,14 +191,14 @@ class Library:
         source = str(file.resolve())
         sidecar = sidecar_beside(file)
         try:
-            digest = _digest(file, sidecar)
+            digest = digest_of(file, sidecar)
         except OSError as error:
             report.skipped.append((str(file), f"it cannot be opened ({error.strerror}); check its permissions"))
             yield 1
             return
         if self._store.digest(source) == digest:
             report.unchanged += 1
-            yield _expected_articles(file)
+            yield expected_articles(file)
             return
         self._store.begin_source(source)
         kept: list[str] = []
@@ -273,30 +297,3 @@ class Library:
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Returns float32 (n_texts, dim), rows of unit length, from the library's own embedding model."""
         return self.embedder.encode(texts)
-
-
-def _opened(file: Path, suffix: str) -> IO[bytes]:
-    if suffix == ".gz":
-        return cast(IO[bytes], gzip.open(file))
-    return lzma.open(file) if suffix == ".xz" else file.open("rb")
-
-
-def _digest(file: Path, sidecar: Path | None) -> str:
-    """SHA-256 of the file and, where there is one, of its sidecar."""
-    with file.open("rb") as handle:
-        digest = hashlib.file_digest(handle, "sha256")
-    if sidecar:
-        digest.update(f"\0{sidecar.name}\0".encode("utf-8", "surrogatepass") + sidecar.read_bytes())
-    return digest.hexdigest()
-
-
-def _expected_articles(file: Path) -> int:
-    """Articles to expect in a file: its lines for JSON Lines and CSV, else one. Only for the progress bar."""
-    suffixes = [s.lower() for s in file.suffixes[-2:]]
-    if not {".jsonl", ".ndjson", ".csv"} & set(suffixes):
-        return 1
-    try:
-        with _opened(file, suffixes[-1]) as handle:
-            return sum(1 for _ in zip(handle, range(1_000_000), strict=False)) or 1
-    except (OSError, EOFError, lzma.LZMAError):
-        return 1

@@ -15,6 +15,7 @@ from index.date_rows import read_dates, same_days
 from index.embed import Matrix
 from index.event_dates import DATING
 from index.inference import with_inference
+from index.listing import Listing
 from index.records import Article, Chunk, EventDate, Query, Span, Window
 
 
@@ -26,6 +27,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._file = Database(path)
+        self.listing = Listing(self._file)
 
     def close(self) -> None:
         self._file.close()

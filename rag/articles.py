@@ -32,7 +32,11 @@ def articles(ctx: click.Context, library: Path | None) -> None:
 @click.pass_context
 def remove(ctx: click.Context, id: str, library: Path | None) -> None:
     """Take an article out; the beginning of its ID is enough where it is the only one."""
-    gone = _library(library or ctx.obj).remove(id)
+    from rag import uploads
+
+    opened = _library(library or ctx.obj)
+    gone = opened.only(id)
+    uploads.remove(opened, [gone.id])
     click.echo(f"removed {gone.id}  {_line(gone)}")
 
 
@@ -48,13 +52,12 @@ def date_command(ctx: click.Context, id: str, when: str | None, library: Path | 
     left out), `unknown`, or `found` to go back to what was found in the article. What is set here stays when the
     article is indexed again.
     """
-    from index.periods import parse_period
-    from index.records import Window
+    from rag.periods_words import corrected_period
 
     if when is None:
         _explain(_library(library or ctx.obj).only(id))
         return
-    period = None if when == "found" else Window() if when == "unknown" else parse_period(when)
+    period = corrected_period(when)
     article = _library(library or ctx.obj).correct_date(id, period)
     click.echo(f"{article.id}  {_line(article)}")
 

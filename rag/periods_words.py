@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from index.errors import DateError, QuestionError
-from index.periods import parse_day
+from index.periods import parse_day, parse_period
 from index.records import Article, Window
 
 UNKNOWN = "date unknown"
@@ -69,6 +69,20 @@ def given_day(text: str | None, name: str) -> date | None:
         return parse_day(text if isinstance(text, str) else "")
     except DateError as error:
         raise QuestionError(f"{name} is {(text[:40] if isinstance(text, str) else text)!r}; {error}") from None
+
+
+def corrected_period(written: str) -> Window | None:
+    """The period in which an article is said to have been published: a day, a month, a year, a range of these.
+
+    ``Window()`` for "unknown", None for "found": back to what its source says. Raises DateError for anything else.
+    """
+    match written.strip().lower():
+        case "found":
+            return None
+        case "unknown":
+            return Window()
+        case _:
+            return parse_period(written)
 
 
 def window_of_days(after: str | None, before: str | None) -> Window | None:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     passages: int = Field(12, ge=1, le=50, description="passages to retrieve for a question")
     max_tokens: int = Field(48, ge=8, le=1024, description="longest draft of the embedded model, in tokens")
     threshold: float = Field(0.45, ge=0, le=1, description="how sure to be before answering; higher declines more")
+    upload_mb: int = Field(50, ge=1, le=4096, description="largest file that may be added in the page, in MB")
 
     @classmethod
     def settings_customise_sources(

@@ -1,12 +1,18 @@
 """A pipeline without a model: it says what it was told to say, at the pace it was told to."""
 
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
+from index.listing import Listing
+from index.store import Store
 from rag.answer import Answer, Cell, Citation, Row, Seconds, Sentence, Table
 from rag.events import Drafted, Event, Finished, Retrieved, Verified
 from rag.question import Turn
@@ -134,6 +140,18 @@ class FakeLibrary:
     held: tuple[Article, ...] = ARTICLES
     home: Path = Path("no-library-here")
 
+    @cached_property
+    def listing(self) -> Listing:
+        store = Store(Path(tempfile.mkdtemp(prefix="colloquy-test-")) / "library.db")
+        for n, a in enumerate(self.held):
+            sentences = (tuple(split_sentences(a.text)),)
+            store.begin_source(f"source {n}")
+            store.add(a, f"source {n}", sentences, np.ones((1, 1), dtype=np.float32))
+        return store.listing
+
+    def counts(self) -> tuple[int, int]:
+        return len(self.held), len(self.held)
+
     def articles(self) -> list[Article]:
         return list(self.held)
 
@@ -166,6 +184,7 @@ class FakeColloquy:
     gate: threading.Event | None = None
     asked: list[tuple[str, tuple[Turn, ...], date | None]] = field(default_factory=list)
     windows: list[Window | None] = field(default_factory=list)
+    limits: list[tuple[str, ...]] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def ask(
@@ -192,6 +211,7 @@ class FakeColloquy:
         stop = stop or threading.Event()
         self.asked.append((question, tuple(history), asked))
         self.windows.append(window)
+        self.limits.append(tuple(articles))
         if len(question) > 2000:
             raise QuestionError(f"the question has {len(question)} characters, 2000 are allowed; shorten it")
         period = window if window is not None else MARCH if "March" in question else Window()

@@ -97,6 +97,23 @@ def _period_button(exchange: Exchange, period: str, label: str, told: str) -> st
     )
 
 
+def scope_html(exchange: Exchange) -> str:
+    """What the question was limited to, with a button to ask it again in all articles; nothing where it was not."""
+    if not exchange.scope:
+        return ""
+    words = f"Only in: {render.clipped(exchange.scope.words, 120)}"
+    if exchange.missing:
+        words += f" ({exchange.missing:,} of them left the library)"
+    said = f'<span class="cq-said" dir="auto">{render.escape(words)}</span>'
+    button, told = "", "Ask again in all articles"
+    if not exchange.running:
+        button = (
+            f'<button type="button" class="cq-chip" data-unlimited="{exchange.number}"'
+            f' aria-label="{told}" title="{told}">all articles</button>'
+        )
+    return f'<div class="cq-period" role="group" aria-label="Limited to">{said}{button}</div>'
+
+
 def _blocks(exchange: Exchange) -> list[tuple[bool, str]]:
     """Runs of list items, and of other sentences, in their order, as HTML."""
     found: list[tuple[bool, str]] = []
@@ -124,7 +141,8 @@ def _foot_html(exchange: Exchange, last: bool) -> str:
                 words += f" · {answer.seconds.total:.1f} s"
     dots = '<span class="cq-dots" aria-hidden="true"><i></i><i></i><i></i></span>' if busy else ""
     foot = f'<p class="cq-foot" role="status">{render.escape(words)}{dots}</p>'
-    return f'<div class="cq-foots">{foot}{vote_html(exchange)}{period_html(exchange, last)}</div>'
+    limits = scope_html(exchange) + period_html(exchange, last)
+    return f'<div class="cq-foots">{foot}{vote_html(exchange)}{limits}</div>'
 
 
 def table_html(number: int, table: Table) -> str:
@@ -150,10 +168,11 @@ def _cell_html(number: int, cell: Cell) -> str:
 
 def declined_html(exchange: Exchange, answer: Answer, last: bool) -> str:
     """The reason for not answering, with what the articles say instead or the nearest of them to open."""
-    nearest = "".join(f"<li>{_nearest_html(a)}</li>" for a in answer.nearest)
+    nearest = "".join(f"<li>{_nearest_html(a)}</li>" for a in answer.nearest if a.id not in exchange.gone)
     if nearest:
         nearest = f'<p class="cq-label">Nearest articles</p><ul class="cq-nearest">{nearest}</ul>'
-    foot = f'<div class="cq-foots">{vote_html(exchange)}{period_html(exchange, last)}</div>'
+    limits = scope_html(exchange) + period_html(exchange, last)
+    foot = f'<div class="cq-foots">{vote_html(exchange)}{limits}</div>'
     reason = f'<p class="cq-text" dir="auto">{render.escape(answer.abstained)}</p>'
     instead = " ".join(sentence_html(exchange.number, s) for s in answer.sentences)
     if instead:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.records import Article, ColloquyError
-from ui import answers, panel, render, timeline
+from ui import answers, articles_tab, panel, render, scope_control, timeline
 from ui.asking import period_asked, progress
 from ui.endpoints import article_opener, chat_endpoint
 from ui.evaluation import add_tab
 from ui.exchange import Conversation
 from ui.history import History
+from ui.shelf import Shelf
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 # Two questions at a time: one is written while the next one's passages are looked up; more would only share the cores.
 AT_ONCE = 2
+# Files that were sent to the page are deleted within two hours, in seconds; the library has read and kept them by then.
+KEPT = (3600, 3600)
 EMPTY_QUESTION = "Type a question first, or choose one of the examples."
 
 
-def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Blocks":
-    """The page, not yet served. ``examples`` are made from the articles in the library unless given."""
+def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, upload_mb: int = 50) -> "gr.Blocks":
+    """The page, not yet served. ``examples`` are made from the articles in the library unless given.
+
+    ``upload_mb``: the largest file that may be added to the library, in MB.
+    """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
@@ -35,10 +41,12 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
         examples = example_questions(articles)
 
     history = History(colloquy.library.home)
-    with gr.Blocks(title="Colloquy", analytics_enabled=False, fill_width=True, fill_height=True) as page:
-        conversation = gr.State(Conversation())
+    with gr.Blocks(
+        title="Colloquy", analytics_enabled=False, fill_width=True, fill_height=True, delete_cache=KEPT
+    ) as page:
+        conversation, shelf = gr.State(Conversation()), gr.State(Shelf())
         header = gr.HTML(render.header_html(len(articles)), elem_id="cq-head", apply_default_css=False)
-        with gr.Tabs(elem_id="cq-tabs") as tabs, gr.Tab("Chat", id="chat"), gr.Row(elem_id="cq-main"):
+        with gr.Tabs(elem_id="cq-tabs") as tabs, gr.Tab("Chat", id="chat") as chat_tab, gr.Row(elem_id="cq-main"):
             history.build()
             with gr.Column(scale=3, min_width=280, elem_id="cq-talk"):
                 chat = gr.Chatbot(
@@ -59,6 +67,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
                     examples=[{"text": e} for e in examples],
                 )
                 notice = gr.HTML("", elem_id="cq-notice", apply_default_css=False)
+                control, ask_without = scope_control.add_control(colloquy.library, conversation, shelf, notice)
                 with gr.Row(elem_id="cq-ask"):
                     box = gr.Textbox(
                         elem_id="cq-question",
@@ -82,6 +91,8 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
                     js_on_load=(HERE / "colloquy.js").read_text(encoding="utf-8"),
                     server_functions=[article_opener(colloquy)],
                 )
+        with tabs, gr.Tab("Articles", id="articles") as held:
+            connect = articles_tab.add_tab(colloquy.library, held, tabs, conversation, shelf, upload_mb)
         with tabs, gr.Tab("Timeline", id="timeline") as times:
             repaint_times = timeline.add_tab(colloquy.library, times, tabs, conversation)
         with tabs, gr.Tab("Evaluation", id="evaluation") as evaluation:
@@ -180,7 +191,9 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             chat.retry(on_retry, conversation, outputs, **at_once),
             chat.edit(on_edit, conversation, outputs, **at_once),
             sources.select(on_period, conversation, outputs, trigger_mode="multiple", **at_once),
+            ask_without(painted, outputs, **at_once),
         ]
+        connect(painted, outputs, chat_tab, control, header)
         model: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": AT_ONCE}
         for event in begun:
             # "multiple": a new question is taken while the last one is being answered, which then stops.
@@ -192,7 +205,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
         stop.click(on_stop, conversation, outputs, **at_once)
         history.repaint(clear.click(on_clear, conversation, [*outputs, box], **at_once))
         # Counted at each visit: articles come and go while the page is served.
-        page.load(lambda: render.header_html(len(colloquy.library.articles())), None, header, **at_once)
+        page.load(lambda: render.header_html(colloquy.library.counts()[0]), None, header, **at_once)
         page.unload(on_leave)
         gr.events.api(chat_endpoint(colloquy), api_name="chat", **model)
     return page  # type: ignore[no-any-return, unused-ignore]

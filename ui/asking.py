@@ -4,10 +4,12 @@ import logging
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rag.events import Drafted
+from rag.answer import Answer
+from rag.events import Drafted, Finished
 from rag.periods_words import window_of_fields
 from rag.records import ColloquyError, Window
 from ui.exchange import Conversation, Exchange
+from ui.scope import reach
 
 if TYPE_CHECKING:
     from rag.pipeline import Colloquy
@@ -25,8 +27,18 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange) -> It
     """
     events = None
     try:
+        within = reach(exchange.scope, colloquy.library)
+        exchange.missing = within.gone
+        if within.nothing:
+            exchange.take(Finished(Answer(exchange.question, abstained=within.nothing)))
+            yield True
+            return
         events = colloquy.stream(
-            exchange.question, _history(talk.before(exchange)), stop=exchange.stop, window=exchange.window
+            exchange.question,
+            _history(talk.before(exchange)),
+            stop=exchange.stop,
+            articles=within.ids,
+            window=exchange.window,
         )
         for event in events:
             if exchange.stop.is_set():

@@ -21,4 +21,4 @@ def chat(library: Path | None, model: str | None, base_url: str | None, host: st
 
     settings = load_settings(library=library, model=model, base_url=base_url)
     fill_empty(settings, note)
-    serve(open_colloquy(settings, note=note), host=host, port=port)
+    serve(open_colloquy(settings, note=note), host=host, port=port, upload_mb=settings.upload_mb)

@@ -9,6 +9,7 @@ from rag.answer import Answer, Citation, Sentence
 from rag.conversation_record import Vote
 from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.records import Article, Hit, Window
+from ui.scope import Scope
 
 Phase = Literal["searching", "reading", "writing", "done", "stopped", "failed"]
 
@@ -19,6 +20,8 @@ class Exchange:
 
     ``window`` is the period that the user set in place of the one the question names, open for any time; None for none.
     ``asked`` is the day of the question. ``vote`` and ``remark`` are what the user thinks of the answer.
+    ``scope`` is the part of the library that it is limited to, of whose articles ``missing`` have left the library;
+    ``gone`` are the ids of articles shown here that have.
     """
 
     number: int
@@ -33,6 +36,9 @@ class Exchange:
     asked: date | None = field(default_factory=date.today)
     vote: Vote = 0
     remark: str = ""
+    scope: Scope = field(default_factory=Scope)
+    missing: int = 0
+    gone: frozenset[str] = frozenset()
 
     @property
     def running(self) -> bool:
@@ -91,6 +97,7 @@ class Conversation:
     """The exchanges of one browser tab, oldest first, and how far they are kept: ``id`` is that of the kept
     conversation, 0 where none is yet, with its ``revision`` and the numbers of the exchanges that it holds.
     ``fault`` says why the last answer could not be kept, "" where it was; ``told`` is what of that was told already.
+    ``scope`` is what the next question is limited to.
 
     Not a dataclass: Gradio would copy one field by field into the page's configuration.
     """
@@ -101,30 +108,32 @@ class Conversation:
         self.id = self.revision = 0
         self.kept: tuple[int, ...] = ()
         self.fault = self.told = ""
+        self.scope = Scope()
 
     @property
     def last(self) -> Exchange | None:
         return self.exchanges[-1] if self.exchanges else None
 
-    def ask(self, question: str, window: Window | None = None) -> Exchange:
-        """Add a question; one that is still being answered is stopped first."""
+    def ask(self, question: str, window: Window | None = None, scope: Scope | None = None) -> Exchange:
+        """Add a question; one that is still being answered is stopped first. ``scope``: None for that of the page."""
         self.halt()
         self.asked += 1
-        self.exchanges.append(Exchange(self.asked, question, window=window))
+        scope = self.scope if scope is None else scope
+        self.exchanges.append(Exchange(self.asked, question, window=window, scope=scope))
         return self.exchanges[-1]
 
     def ask_again(self, index: int, question: str = "") -> Exchange | None:
         """Ask exchange ``index`` (from 0) again, reworded if ``question`` is given; later exchanges are dropped.
 
-        A period that the user set stays with the same words; other words name their own. Returns None, and changes
-        nothing, where there is no such exchange.
+        A period that the user set stays with the same words; other words name their own. What it was limited to stays.
+        Returns None, and changes nothing, where there is no such exchange.
         """
         if not 0 <= index < len(self.exchanges):
             return None
         self.halt()
         again = self.exchanges[index]
         del self.exchanges[index:]
-        return self.ask(question or again.question, None if question else again.window)
+        return self.ask(question or again.question, None if question else again.window, again.scope)
 
     def ask_within(self, window: Window | None) -> Exchange | None:
         """Ask the last question again in another period; None for the one that it names itself."""

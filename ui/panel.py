@@ -17,12 +17,16 @@ def support_words(support: float) -> str:
     return "Good support" if support >= 0.65 else "Some support"
 
 
-def card_html(number: int, citation: Citation, marks: Sequence[Span]) -> str:
+def card_html(number: int, citation: Citation, marks: Sequence[Span], gone: bool = False) -> str:
     """A source: number, headline, publisher, date, the cited words in their paragraph, and how well they carry it.
 
-    ``marks`` are all cited spans of the same article in this answer: the whole article shows them all.
+    ``marks`` are all cited spans of the same article in this answer: the whole article shows them all. ``gone``: it has
+    left the library and can be opened no more.
     """
+    last = '<span class="cq-gone">has left the library</span>'
     article, words = citation.article, support_words(citation.support)
+    if not gone:
+        last = render.open_button(article.id, marks, citation.span, "Open article")
     return (
         f'<article class="cq-card" id="a{number}-c{citation.number}" tabindex="-1"'
         f' aria-label="{render.escape(f"Source {citation.number}")}">'
@@ -33,7 +37,7 @@ def card_html(number: int, citation: Citation, marks: Sequence[Span]) -> str:
         f"{_copies_html(citation)}"
         f'<footer><span class="cq-support" title="support {citation.support:.2f}">{words}</span>'
         f'<button type="button" class="cq-back" aria-label="Back to the answer">Back</button>'
-        f"{render.open_button(article.id, marks, citation.span, 'Open article')}</footer></article>"
+        f"{last}</footer></article>"
     )
 
 
@@ -90,7 +94,9 @@ def _section_html(exchange: Exchange, active: bool) -> str:
     marks: dict[str, list[Span]] = {}
     for c in exchange.citations:
         marks.setdefault(c.article.id, []).append(c.span)
-    cards = "".join(card_html(exchange.number, c, marks[c.article.id]) for c in exchange.citations)
+    cards = "".join(
+        card_html(exchange.number, c, marks[c.article.id], c.article.id in exchange.gone) for c in exchange.citations
+    )
     return (
         f'<section class="cq-sources" id="panel-a{exchange.number}" data-turn="{exchange.number}"'
         f"{'' if active else ' hidden'}><h2>Sources</h2>"
@@ -111,7 +117,12 @@ def _rest_html(exchange: Exchange) -> str:
     if exchange.phase == "stopped" and not exchange.citations:
         label = "Found, not checked"
     cited = {(c.article.id, c.span) for c in exchange.citations}
-    hits = [h for h in exchange.hits if not any(h.article.id == id and h.chunk.span.covers(span) for id, span in cited)]
+    hits = [
+        h
+        for h in exchange.hits
+        if h.article.id not in exchange.gone
+        and not any(h.article.id == id and h.chunk.span.covers(span) for id, span in cited)
+    ]
     if not hits:
         return ""
     is_open = " open" if not exchange.citations else ""

@@ -167,7 +167,8 @@ def article_html(article: Article, marks: Sequence[Span] = (), focus: Span | Non
     if url:
         link = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">Original page</a>'
     else:
-        link = escape(clipped(article.url or article.path, 200))
+        # Of a path only the file's own name: where it lies on this machine is nobody's business on the network.
+        link = escape(clipped(article.url or re.split(r"[/\\]", article.path)[-1], 200))
     link = f'<p class="cq-meta cq-origin">{link}</p>' if link else ""
     return (
         f'<header><h2 id="cq-article-title" dir="auto">{escape(title_of(article))}</h2>'
@@ -184,7 +185,7 @@ def header_html(articles: int) -> str:
     if articles:
         line = f"{count(articles, 'article')}, every sentence with its source"
     else:
-        line = "No articles yet. Add some with <code>colloquy index FOLDER</code>, then reload this page."
+        line = "No articles yet. Add some in the Articles tab, or with <code>colloquy index FOLDER</code>."
     return f'<header class="cq-header"><h1>Colloquy</h1><p>{line}</p></header>'
 
 

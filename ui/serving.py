@@ -17,15 +17,21 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
-STYLES = ("colloquy.css", "answers.css", "timeline.css", "evaluation.css", "history.css")
+STYLES = ("colloquy.css", "answers.css", "timeline.css", "articles.css", "evaluation.css", "history.css")
 
 
-def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> "gr.Blocks":
+def launch(
+    colloquy: "Colloquy",
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = False,
+    upload_mb: int = 50,
+) -> "gr.Blocks":
     """Serve in the background; ``.local_url`` of the result is the address, ``.close()`` ends it.
 
-    Raises ColloquyError where the port is taken.
+    ``upload_mb``: the largest file that may be added in the page, in MB. Raises ColloquyError where the port is taken.
     """
-    page = build(colloquy)
+    page = build(colloquy, upload_mb=upload_mb)
     import gradio as gr
     from starlette.middleware import Middleware
 
@@ -50,6 +56,7 @@ def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open
             mcp_server=False,
             run_history=False,
             enable_monitoring=False,
+            max_file_size=upload_mb * 1024**2,
             footer_links=[],
             theme=theme,
             head=f"<style>{''.join((HERE / sheet).read_text(encoding='utf-8') for sheet in STYLES)}</style>",
@@ -63,9 +70,15 @@ def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open
     return page
 
 
-def serve(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
+def serve(
+    colloquy: "Colloquy",
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = False,
+    upload_mb: int = 50,
+) -> None:
     """Serve the chat until Ctrl+C, printing its address. Raises ColloquyError where the port is taken."""
-    page = launch(colloquy, host, port, open_browser)
+    page = launch(colloquy, host, port, open_browser, upload_mb)
     print(f"Colloquy is ready on http://{host}:{port} (Ctrl+C stops it)", flush=True)
     try:
         threading.Event().wait()

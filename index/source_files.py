@@ -1,0 +1,36 @@
+"""The files that articles come from: how to tell that one has changed, and how much is in it."""
+
+import hashlib
+from pathlib import Path
+
+from index.errors import ReadError
+from index.read_bytes import chunks
+
+# Decompressed bytes in which lines are counted: a number for the progress bar is not worth more.
+COUNTED_BYTES = 256 * 1024 * 1024
+
+
+def digest_of(file: Path, sidecar: Path | None) -> str:
+    """SHA-256 of the file and, where there is one, of its sidecar."""
+    with file.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256")
+    if sidecar:
+        digest.update(f"\0{sidecar.name}\0".encode("utf-8", "surrogatepass") + sidecar.read_bytes())
+    return digest.hexdigest()
+
+
+def expected_articles(file: Path) -> int:
+    """Articles to expect in a file: its lines for JSON Lines and CSV, else one. Only for the progress bar."""
+    if not {".jsonl", ".ndjson", ".csv"} & {s.lower() for s in file.suffixes[-2:]}:
+        return 1
+    counted = lines = 0
+    piece = b"\n"
+    try:
+        for piece in chunks(file):
+            lines += piece.count(b"\n")
+            counted += len(piece)
+            if counted > COUNTED_BYTES:
+                break
+    except ReadError:
+        pass
+    return (lines + (not piece.endswith(b"\n"))) or 1
