@@ -106,6 +106,14 @@ class Library:
         """Number of articles, number of chunks."""
         return self._store.counts()
 
+    def passages(self) -> dict[str, int]:
+        """Number of chunks by article id."""
+        return self._store.passages()
+
+    def articles_of(self, file: Path) -> tuple[Article, ...]:
+        """The articles that were read from this file; none where it was not indexed."""
+        return self._store.source_articles(str(file.resolve()))
+
     def remove(self, prefix: str) -> Article:
         """Takes out the one article whose id begins with ``prefix``. Raises StoreError for none or several."""
         article = self.only(prefix)

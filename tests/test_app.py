@@ -16,7 +16,7 @@ from index.errors import ColloquyError, QuestionError
 from index.records import Window
 from rag.question import Turn
 from tests.fake_colloquy import ARTICLES, FERRY, HOSTILE, MARCH, SCRIPT, FakeColloquy, FakeLibrary, article
-from ui import app, asking, endpoints, serving
+from ui import app, asking, endpoints, programs, serving
 from ui.exchange import Conversation
 
 gradio_client = pytest.importorskip("gradio_client")
@@ -89,8 +89,9 @@ def test_chat_takes_a_period(client: Any, fake: FakeColloquy) -> None:
     assert fake.windows[-1] is None
 
 
-def test_chat_is_the_only_thing_in_the_api(client: Any) -> None:
-    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/chat"]
+def test_nothing_of_the_page_is_in_the_api(client: Any) -> None:
+    named = client.view_api(return_format="dict")["named_endpoints"]
+    assert list(named) == ["/chat", "/search", "/articles", "/add"]
     assert not client.view_api(return_format="dict")["unnamed_endpoints"]
 
 
@@ -178,7 +179,7 @@ def test_an_empty_library_is_served_too() -> None:
 @pytest.mark.parametrize("history", [5, [5], [{"answer": "x"}], '"text"', "{}"])
 def test_a_history_of_another_form_is_refused(history: Any) -> None:
     with pytest.raises(QuestionError):
-        endpoints.parse_history(history)
+        programs.parse_history(history)
 
 
 def test_a_period_chosen_on_the_page_is_asked_about() -> None:

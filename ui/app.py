@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from rag.records import Article, ColloquyError
 from ui import answers, panel, render, timeline
 from ui.asking import period_asked, progress
-from ui.endpoints import article_opener, chat_endpoint
+from ui.endpoints import article_opener, endpoints
 from ui.evaluation import add_tab
 from ui.exchange import Conversation
+from ui.line import Line
+from ui.programs import Programs
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -19,16 +21,16 @@ if TYPE_CHECKING:
     from rag.pipeline import Colloquy
 
 HERE = Path(__file__).parent
-# Two questions at a time: one is written while the next one's passages are looked up; more would only share the cores.
-AT_ONCE = 2
 EMPTY_QUESTION = "Type a question first, or choose one of the examples."
 
 
-def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Blocks":
-    """The page, not yet served. ``examples`` are made from the articles in the library unless given."""
+def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, programs: Programs | None = None) -> "gr.Blocks":
+    """The page, not yet served. ``examples`` are made from the articles in the library unless given; ``programs``
+    brings the line in which page and programs wait."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
+    programs = programs or Programs(colloquy, Line())
     articles = colloquy.library.articles()
     if examples is None:
         examples = example_questions(articles)
@@ -142,7 +144,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             if exchange is None or exchange.phase != "searching":
                 yield tuple(gr.skip() for _ in outputs)
                 return
-            for panel_changed in progress(colloquy, talk, exchange):
+            for panel_changed in progress(colloquy, talk, exchange, programs.line):
                 yield painted(talk, panel_too=panel_changed)
 
         def on_leave(request: gr.Request) -> None:
@@ -172,7 +174,8 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
             chat.edit(on_edit, conversation, outputs, **at_once),
             sources.select(on_period, conversation, outputs, trigger_mode="multiple", **at_once),
         ]
-        model: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": AT_ONCE}
+        # Our own line says who is answered when; Gradio's would keep the place in it to itself.
+        model: dict[str, Any] = {"concurrency_limit": None}
         for event in begun:
             # "multiple": a new question is taken while the last one is being answered, which then stops.
             answered = event.then(answer, conversation, outputs, trigger_mode="multiple", **quiet, **model)
@@ -184,7 +187,8 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None) -> "gr.Bl
         # Counted at each visit: articles come and go while the page is served.
         page.load(lambda: render.header_html(len(colloquy.library.articles())), None, header, **at_once)
         page.unload(on_leave)
-        gr.events.api(chat_endpoint(colloquy), api_name="chat", **model)
+        for name, function in endpoints(programs).items():
+            gr.events.api(function, api_name=name, **model)
     return page  # type: ignore[no-any-return, unused-ignore]
 
 

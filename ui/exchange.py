@@ -8,7 +8,7 @@ from rag.answer import Answer, Citation, Sentence
 from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.records import Article, Hit, Window
 
-Phase = Literal["searching", "reading", "writing", "done", "stopped", "failed"]
+Phase = Literal["waiting", "searching", "reading", "writing", "done", "stopped", "failed"]
 
 
 @dataclass(slots=True)
@@ -16,6 +16,7 @@ class Exchange:
     """One question and what has arrived for it. ``number`` is never used twice in a conversation.
 
     ``window`` is the period that the user set in place of the one the question names, open for any time; None for none.
+    ``place`` is that in the line while it waits, from 1.
     """
 
     number: int
@@ -27,10 +28,11 @@ class Exchange:
     error: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
     window: Window | None = None
+    place: int = 0
 
     @property
     def running(self) -> bool:
-        return self.phase in ("searching", "reading", "writing")
+        return self.phase in ("waiting", "searching", "reading", "writing")
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -50,6 +52,10 @@ class Exchange:
         if self.answer:
             return self.answer.text
         return " ".join(s.text for s in self.sentences)
+
+    def wait(self, place: int) -> None:
+        """Note the place in the line; 0 for the turn."""
+        self.place, self.phase = place, "waiting" if place else "searching"
 
     def take(self, event: Event) -> bool:
         """Take in one event of the pipeline. Returns whether there is something new to show."""

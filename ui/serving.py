@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.records import ColloquyError
-from ui.app import AT_ONCE, build
+from ui import openai_api
+from ui.app import build
+from ui.line import Line
 from ui.own_host import OwnHostOnly
+from ui.programs import Programs
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -17,15 +20,26 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+# Events of the page beside answers, such as drafting questions.
+OTHERS_AT_ONCE = 2
+THREADS = 40
 STYLES = ("colloquy.css", "answers.css", "timeline.css", "evaluation.css")
 
 
-def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> "gr.Blocks":
+def launch(
+    colloquy: "Colloquy",
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = False,
+    *,
+    line: Line | None = None,
+) -> "gr.Blocks":
     """Serve in the background; ``.local_url`` of the result is the address, ``.close()`` ends it.
 
-    Raises ColloquyError where the port is taken.
+    ``line`` says how many are answered at once and how many may wait. Raises ColloquyError where the port is taken.
     """
-    page = build(colloquy)
+    programs = Programs(colloquy, line or Line())
+    page = build(colloquy, programs=programs)
     import gradio as gr
     from starlette.middleware import Middleware
 
@@ -36,7 +50,7 @@ def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open
         font_mono=MONO_FONTS,
         radius_size=gr.themes.sizes.radius_md,
     )
-    page.queue(default_concurrency_limit=AT_ONCE)
+    page.queue(default_concurrency_limit=OTHERS_AT_ONCE)
     try:
         page.launch(
             server_name=host,
@@ -53,7 +67,10 @@ def launch(colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open
             footer_links=[],
             theme=theme,
             head=f"<style>{''.join((HERE / sheet).read_text(encoding='utf-8') for sheet in STYLES)}</style>",
-            app_kwargs={"middleware": [Middleware(OwnHostOnly)]},
+            # One who waits in the line holds a thread; there must be others left for all else.
+            max_threads=programs.line.at_once + programs.line.longest + THREADS,
+            # Before Gradio's own routes, which take every path.
+            app_kwargs={"middleware": [Middleware(OwnHostOnly)], "routes": openai_api.routes(programs)},
         )
     except OSError as error:
         raise ColloquyError(
