@@ -67,8 +67,13 @@ def add_text(
     if not stored:
         file.unlink(missing_ok=True)
         reason = report.skipped[0][1] if report.skipped else "nothing in it could be read"
-        raise ReadError(re.sub(r"^line 1: ", "text: ", reason))
-    return Added(stored[0], report.added == 0, tuple(note for _, note in report.notes))
+        raise ReadError(f"text: {_without_place(reason, file)}")
+    return Added(stored[0], report.added == 0, tuple(_without_place(note, file) for _, note in report.notes))
+
+
+def _without_place(told: str, file: Path) -> str:
+    """The words without the file and line, which are not those of whoever gave the text."""
+    return told.removeprefix(f"{file}: ").removeprefix("line 1: ")
 
 
 def _written(folder: Path, record: dict[str, str]) -> Path:

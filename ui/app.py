@@ -13,6 +13,7 @@ from ui.endpoints import article_opener, endpoints
 from ui.evaluation import add_tab
 from ui.exchange import Conversation
 from ui.line import Line
+from ui.login_page import who_html
 from ui.programs import Programs
 
 if TYPE_CHECKING:
@@ -153,6 +154,9 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, programs:
             if left is not None:
                 left.halt()
 
+        def on_visit(request: gr.Request) -> str:
+            return render.header_html(len(colloquy.library.articles())) + who_html(request.username)
+
         def messages(talk: Conversation) -> list[Any]:
             listed: list[Any] = []
             for e in talk.exchanges:
@@ -185,7 +189,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, programs:
         stop.click(on_stop, conversation, outputs, **at_once)
         clear.click(on_clear, conversation, [*outputs, box], **at_once)
         # Counted at each visit: articles come and go while the page is served.
-        page.load(lambda: render.header_html(len(colloquy.library.articles())), None, header, **at_once)
+        page.load(on_visit, None, header, **at_once)
         page.unload(on_leave)
         for name, function in endpoints(programs).items():
             gr.events.api(function, api_name=name, **model)

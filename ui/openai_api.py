@@ -18,6 +18,7 @@ from rag.records import ColloquyError, QuestionError
 from ui.line import LineFullError, place_words
 from ui.openai_request import asked_of
 from ui.programs import Programs, without_paths
+from ui.refusal import refusal
 from ui.threads import in_thread
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ def routes(programs: Programs) -> list["Route"]:
         name = request.path_params["name"]
         if name == MODEL:
             return JSONResponse(_MODEL)
-        return _error(404, f"there is no model {name[:80]!r} here; it is called {MODEL!r}", "invalid_request_error")
+        return refusal(request.url.path, f"there is no model {name[:80]!r} here; it is called {MODEL!r}", 404)
 
     async def other(request: Request) -> Response:
         known = "POST /v1/chat/completions and GET /v1/models"
         said = f"{request.method} {request.url.path[:200]} is not offered; there are {known}"
-        return _error(404, said, "invalid_request_error")
+        return refusal(request.url.path, said, 404)
 
     return [
         Route("/v1/chat/completions", completions, methods=["POST"]),
@@ -179,11 +180,4 @@ def error_response(error: Exception) -> "Response":
     form = _form(error)
     status = {"invalid_request_error": 400, "rate_limit_error": 429}.get(form["type"], 500)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, LineFullError) else None
-    return _error(status, form["message"], form["type"], headers)
-
-
-def _error(status: int, message: str, kind: str, headers: dict[str, str] | None = None) -> "Response":
-    from starlette.responses import JSONResponse
-
-    form = {"error": {"message": message, "type": kind, "param": None, "code": None}}
-    return JSONResponse(form, status_code=status, headers=headers)
+    return refusal("/v1/", form["message"], status, headers)
