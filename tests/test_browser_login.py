@@ -50,6 +50,7 @@ def test_logging_in_asking_and_logging_out(browser: Any, guarded: str, width: in
     page.keyboard.press("Enter")
     page.wait_for_selector(QUESTION)
     page.wait_for_selector(".cq-who >> text=ida")
+    assert page.evaluate("document.querySelector('#cq-ask').getBoundingClientRect().bottom") <= 740
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     ask(page, "Who led the ferry repairs?")
     assert "Tove Lind" in answered(page, 1).inner_text()

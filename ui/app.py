@@ -155,7 +155,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, programs:
                 left.halt()
 
         def on_visit(request: gr.Request) -> str:
-            return render.header_html(len(colloquy.library.articles())) + who_html(request.username)
+            return render.header_html(len(colloquy.library.articles()), who_html(request.username))
 
         def messages(talk: Conversation) -> list[Any]:
             listed: list[Any] = []
@@ -192,7 +192,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, programs:
         page.load(on_visit, None, header, **at_once)
         page.unload(on_leave)
         for name, function in endpoints(programs).items():
-            gr.events.api(function, api_name=name, **model)
+            gr.events.api(function, api_name=name, **(model if name == "chat" else {}))
     return page  # type: ignore[no-any-return, unused-ignore]
 
 

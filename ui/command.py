@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from rag.records import SettingsError
 from rag.terminal import base_url_option, library_option, model_option, note
 
 
@@ -22,6 +21,7 @@ def chat(
 ) -> None:
     """Serve the chat. An empty library starts with the articles that ship with the project."""
     from rag.opening import fill_empty, open_colloquy
+    from rag.records import SettingsError
     from rag.settings import load_settings
     from rag.users import Users, users_file
     from ui.line import Line

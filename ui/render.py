@@ -180,12 +180,13 @@ def missing_article_html() -> str:
     return '<header><h2 id="cq-article-title">Not there any more</h2></header><p>This article has left the library.</p>'
 
 
-def header_html(articles: int) -> str:
+def header_html(articles: int, more: str = "") -> str:
+    """``more`` is HTML that closes the line."""
     if articles:
         line = f"{count(articles, 'article')}, every sentence with its source"
     else:
         line = "No articles yet. Add some with <code>colloquy index FOLDER</code>, then reload this page."
-    return f'<header class="cq-header"><h1>Colloquy</h1><p>{line}</p></header>'
+    return f'<header class="cq-header"><h1>Colloquy</h1><p>{line}</p>{more}</header>'
 
 
 def count(n: int, noun: str) -> str:
