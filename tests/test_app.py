@@ -5,6 +5,7 @@ import re
 import socket
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import date
@@ -102,6 +103,13 @@ def test_the_page_may_load_from_its_own_host_only(page: Any) -> None:
     assert "default-src 'self'" in policy and "http" not in policy
     for tag in re.findall(r"<(?:script|link|img|iframe)\b[^>]*>", source):
         assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//(?!127\.0\.0\.1)""", tag), tag
+
+
+@pytest.mark.parametrize("path", ["gradio_api/call/v2/add", "v1/chat/completions", "gradio_api/queue/join"])
+def test_the_page_of_another_site_may_send_nothing_here(page: Any, path: str) -> None:
+    headers = {"Content-Type": "text/plain", "Sec-Fetch-Site": "cross-site"}
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(urllib.request.Request(f"{page.local_url}{path}", b"{}", headers))
 
 
 def test_a_taken_port_is_one_line_that_says_what_to_do() -> None:

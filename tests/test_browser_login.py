@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -72,6 +73,32 @@ def test_nobody_is_logged_in_where_nobody_needs_to_be(browser: Any) -> None:
         page = visit(browser, open_page.local_url)
         assert page.locator(".cq-who").count() == 0
         page.close()
+
+
+def test_the_page_of_another_site_cannot_ask_in_the_name_of_its_visitor(browser: Any) -> None:
+    fake, form = FakeColloquy(), '<form method="post" enctype="text/plain"><input name=\'{"x": "\' value=\'"}\'></form>'
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(form.encode())
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing is printed."""
+
+    with served(fake) as own, ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://localhost:{other.server_port}/")  # to a browser another site than 127.0.0.1
+        with page.expect_navigation() as navigation:
+            page.evaluate(
+                f"document.forms[0].action = '{own.local_url}v1/chat/completions'; document.forms[0].submit()"
+            )
+        assert navigation.value.status == 403 and "another site" in page.inner_text("body")
+        page.close()
+        other.shutdown()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

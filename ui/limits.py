@@ -9,7 +9,7 @@ from ui.refusal import refusal
 UPLOAD = "/gradio_api/upload"
 # The ways in which a program asks by name; each answers only after the request itself is done with.
 ASKING = ("/gradio_api/call/chat", "/gradio_api/call/v2/chat")
-MEGABYTE = 1_000_000
+MEGABYTE = 1024**2
 
 
 class TooLargeError(Exception):
@@ -34,10 +34,10 @@ class Limits:
                 full = refusal(path, str(error), 429, {"Retry-After": str(error.retry_after)})
                 await full(scope, receive, send)
                 return
-        if path == UPLOAD:
-            await self.app(scope, receive, send)
-            return
         length = dict(scope.get("headers", [])).get(b"content-length", b"")
+        if path == UPLOAD:
+            await self._uploaded(length, scope, receive, send)
+            return
         if length.isdigit() and int(length) > self.megabytes * MEGABYTE:
             await self._refused(path, int(length))(scope, receive, send)
             return
@@ -65,6 +65,23 @@ class Limits:
         except TooLargeError:
             if not begun:
                 await self._refused(path, come)(scope, receive, send)
+
+    async def _uploaded(self, length: bytes, scope: Any, receive: Any, send: Any) -> None:
+        """Gradio refuses a file that is too large; its words do not say what was found."""
+        too_large = False
+
+        async def sending(message: Any) -> None:
+            nonlocal too_large
+            if message["type"] == "http.response.start" and message["status"] == 413:
+                too_large = True
+            if not too_large:
+                await send(message)
+
+        await self.app(scope, receive, sending)
+        if too_large:
+            found = f" of these {int(length) / MEGABYTE:,.1f} MB" if length.isdigit() else ""
+            said = f"a file{found} is larger than {self.megabytes:,} MB, the most that is taken; send a smaller one"
+            await refusal(UPLOAD, said, 413)(scope, receive, send)
 
     def _refused(self, path: str, found: int) -> Any:
         said = f"the request has {found / MEGABYTE:,.1f} MB, at most {self.megabytes:,} MB are taken; send less at once"
