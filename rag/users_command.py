@@ -33,7 +33,8 @@ def list_users() -> None:
     known = Users()
     for name in known.names():
         click.echo(name)
-    note(f"{len(known.names())} users in {known.file}")
+    count = len(known.names())
+    note(f"{count} {'user' if count == 1 else 'users'} in {known.file}")
 
 
 @users.command()

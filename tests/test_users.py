@@ -153,7 +153,7 @@ def run(*arguments: str, typed: str = "") -> tuple[int, str, str]:
 def test_users_are_added_listed_and_removed(file: Path) -> None:
     code, out, err = run("users", "add", "ida", typed=f"{PASSWORD}\n{PASSWORD}\n")
     assert code == 0 and "ida may log in now" in err and PASSWORD not in out + err
-    assert run("users", "list") == (0, "ida\n", f"colloquy: 1 users in {file}\n")
+    assert run("users", "list") == (0, "ida\n", f"colloquy: 1 user in {file}\n")
     code, _, err = run("users", "add", "ida", typed=f"{PASSWORD}\n{PASSWORD}\n")
     assert code == 2 and "is a user already" in err and "Password" not in err
     assert run("users", "remove", "ida")[0] == 0 and run("users", "list")[1] == ""
