@@ -116,6 +116,14 @@ class Library:
         """The articles a page at a time: filtered, sorted, counted."""
         return self._store.listing
 
+    def passages(self) -> dict[str, int]:
+        """Number of chunks by article id."""
+        return self._store.passages()
+
+    def articles_of(self, file: Path) -> tuple[Article, ...]:
+        """The articles that were read from this file; none where it was not indexed."""
+        return self._store.source_articles(str(file.resolve()))
+
     def remove(self, prefix: str) -> Article:
         """Takes out the one article whose id begins with ``prefix``. Raises StoreError for none or several."""
         article = self.only(prefix)

@@ -103,10 +103,10 @@ class Answer:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """All citations, each number once, in order of number."""
-        told = [c for s in self.sentences for c in s.citations]
+        cited = [c for s in self.sentences for c in s.citations]
         rows = self.table.rows if self.table else ()
-        told += [c for row in rows for cell in (row.event, *row.cells) for c in cell.citations]
-        by_number = {c.number: c for c in told}
+        cited += [c for row in rows for cell in (row.event, *row.cells) for c in cell.citations]
+        by_number = {c.number: c for c in cited}
         return tuple(by_number[n] for n in sorted(by_number))
 
     @property
@@ -118,11 +118,16 @@ class Answer:
         if self.abstained:
             nearest = "; ".join(f"“{a.title}”" for a in self.nearest)
             return f"{self.abstained} The nearest articles: {nearest}." if nearest else self.abstained
-        parts = [self.remark, *(f"\n- {_marked(s)}" if s.item else f" {_marked(s)}" for s in self.sentences)]
+        parts = [self.remark, *(told(s) for s in self.sentences)]
         parts += [f"\n- {line}" for line in _lines(self.table)]
         refused = [f"The articles do not say: {part}" for part in self.unanswered]
         gap = "\n" if self.table or (self.sentences and self.sentences[-1].item) else " "
         return "".join([*parts, *(gap + line for line in refused)]).strip()
+
+
+def told(sentence: Sentence) -> str:
+    """The sentence as it stands in ``Answer.text``, with what parts it from the one before."""
+    return f"\n- {_marked(sentence)}" if sentence.item else f" {_marked(sentence)}"
 
 
 def _marked(said: Sentence | Cell) -> str:

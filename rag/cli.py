@@ -17,6 +17,7 @@ from rag.articles import articles
 from rag.period_options import given_window, note_period, period_options
 from rag.terminal import base_url_option, library_option, model_option, note, progress_bar
 from rag.timeline_command import timeline
+from rag.users_command import users
 
 if TYPE_CHECKING:
     from index.records import Article
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 # Commands of the packages above this one. They are named, not imported: imports run downwards only.
-_ABOVE = {"chat": "ui.command:chat", "eval": "eval.command:evaluation"}
+_ABOVE = {"chat": "ui.command:chat", "mcp": "ui.command:mcp", "eval": "eval.command:evaluation"}
 
 
 class _Commands(click.Group):
@@ -181,6 +182,7 @@ def search(
 
 main.add_command(articles)
 main.add_command(timeline)
+main.add_command(users)
 
 
 @main.command()

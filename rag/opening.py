@@ -56,6 +56,7 @@ def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text:
         style=_style(settings),
         common=common_words(embedding_folder()),
         time=settings.time,
+        longest=settings.question,
     )
 
 

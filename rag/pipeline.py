@@ -22,7 +22,7 @@ from rag.happenings import BARE_KINDS, Happening, happenings, newest_first
 from rag.memo import VectorMemo
 from rag.models import ChatModel
 from rag.prompt import Style
-from rag.question import Question, Turn, check_question, person_answered, understand
+from rag.question import MAX_QUESTION, Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
 from rag.when import lacks_date, told_when
 from rag.writer import Writer
@@ -51,7 +51,8 @@ class Colloquy:
     ``reader`` finds answers in passages; without one, evidence is ranked by words and vectors alone.
     ``common`` are words that are no misspelling although no article has them. Without ``time``, periods and dates play
     no part in retrieval and ranking: there to compare with.
-    ``threshold`` in [0, 1] is how sure the evidence must be; ``style`` is the prompt that fits the model.
+    ``threshold`` in [0, 1] is how sure the evidence must be; ``style`` is the prompt that fits the model;
+    a question has at most ``longest`` characters.
     """
 
     def __init__(
@@ -65,12 +66,14 @@ class Colloquy:
         style: Style = "trained",
         common: Collection[str] = frozenset(),
         time: bool = True,
+        longest: int = MAX_QUESTION,
     ) -> None:
         self.library = library
         self.model = model
         self.max_tokens = max_tokens
         self.style = style
         self.common = common
+        self.longest = longest
         self._find = Finder(library, VectorMemo(library.embed), reader, threshold, passages, time)
 
     def ask(
@@ -104,7 +107,7 @@ class Colloquy:
         """
         started = time.perf_counter()
         stop = stop or threading.Event()
-        check_question(question)
+        check_question(question, self.longest)
         spelled = self._spelled(question)
         recalled = self._recalled(spelled, history, asked, articles)
         find = self._find

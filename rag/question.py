@@ -101,16 +101,17 @@ class Question:
         return self.query.after is not None or self.query.before is not None
 
 
-def check_question(text: str) -> str:
-    """The question with blanks folded. Raises QuestionError where it is empty, too long or without a letter."""
+def check_question(text: str, longest: int = MAX_QUESTION) -> str:
+    """The question with blanks folded. Raises QuestionError where it is empty, without a letter, or has more than
+    ``longest`` characters."""
     folded = " ".join(text.split())
     if not any(c.isalnum() for c in folded):
         raise QuestionError(
             "the question is empty; ask something about the articles, for example who met whom, and when"
         )
-    if len(folded) > MAX_QUESTION:
+    if len(folded) > longest:
         raise QuestionError(
-            f"the question has {len(folded):,} characters, at most {MAX_QUESTION:,} are read; ask a shorter one, "
+            f"the question has {len(folded):,} characters, at most {longest:,} are read; ask a shorter one, "
             "and index long texts with `colloquy index`"
         )
     return folded

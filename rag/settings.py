@@ -38,7 +38,10 @@ class Settings(BaseSettings):
     passages: int = Field(12, ge=1, le=50, description="passages to retrieve for a question")
     max_tokens: int = Field(48, ge=8, le=1024, description="longest draft of the embedded model, in tokens")
     threshold: float = Field(0.45, ge=0, le=1, description="how sure to be before answering; higher declines more")
-    upload_mb: int = Field(50, ge=1, le=4096, description="largest file that may be added in the page, in MB")
+    question: int = Field(2000, ge=20, le=2000, description="longest question, in characters")
+    at_once: int = Field(2, ge=1, le=64, description="chat: questions answered at the same time")
+    line: int = Field(20, ge=0, le=1000, description="chat: questions that may wait for those")
+    upload_mb: int = Field(50, ge=1, le=10_000, description="chat: largest file or request, in megabytes")
 
     @classmethod
     def settings_customise_sources(

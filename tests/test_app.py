@@ -5,6 +5,7 @@ import re
 import socket
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import date
@@ -16,7 +17,7 @@ from index.errors import ColloquyError, QuestionError
 from index.records import Window
 from rag.question import Turn
 from tests.fake_colloquy import ARTICLES, FERRY, HOSTILE, MARCH, SCRIPT, FakeColloquy, FakeLibrary, article
-from ui import app, asking, endpoints, serving
+from ui import app, asking, endpoints, programs, serving
 from ui.exchange import Conversation
 
 gradio_client = pytest.importorskip("gradio_client")
@@ -89,8 +90,9 @@ def test_chat_takes_a_period(client: Any, fake: FakeColloquy) -> None:
     assert fake.windows[-1] is None
 
 
-def test_chat_is_the_only_thing_in_the_api(client: Any) -> None:
-    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/chat"]
+def test_nothing_of_the_page_is_in_the_api(client: Any) -> None:
+    named = client.view_api(return_format="dict")["named_endpoints"]
+    assert list(named) == ["/chat", "/search", "/articles", "/add"]
     assert not client.view_api(return_format="dict")["unnamed_endpoints"]
 
 
@@ -101,6 +103,13 @@ def test_the_page_may_load_from_its_own_host_only(page: Any) -> None:
     assert "default-src 'self'" in policy and "http" not in policy
     for tag in re.findall(r"<(?:script|link|img|iframe)\b[^>]*>", source):
         assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//(?!127\.0\.0\.1)""", tag), tag
+
+
+@pytest.mark.parametrize("path", ["gradio_api/call/v2/add", "v1/chat/completions", "gradio_api/queue/join"])
+def test_the_page_of_another_site_may_send_nothing_here(page: Any, path: str) -> None:
+    headers = {"Content-Type": "text/plain", "Sec-Fetch-Site": "cross-site"}
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(urllib.request.Request(f"{page.local_url}{path}", b"{}", headers))
 
 
 def test_a_taken_port_is_one_line_that_says_what_to_do() -> None:
@@ -178,7 +187,7 @@ def test_an_empty_library_is_served_too() -> None:
 @pytest.mark.parametrize("history", [5, [5], [{"answer": "x"}], '"text"', "{}"])
 def test_a_history_of_another_form_is_refused(history: Any) -> None:
     with pytest.raises(QuestionError):
-        endpoints.parse_history(history)
+        programs.parse_history(history)
 
 
 def test_a_period_chosen_on_the_page_is_asked_about() -> None:

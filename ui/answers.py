@@ -8,6 +8,7 @@ from rag.periods_words import window_words
 from rag.records import Article
 from ui import render
 from ui.exchange import Exchange
+from ui.line import place_words
 from ui.votes import vote_html
 
 # Characters of a last word that is kept on one line with its marks; a longer one would not fit a phone.
@@ -126,6 +127,8 @@ def _blocks(exchange: Exchange) -> list[tuple[bool, str]]:
 def _foot_html(exchange: Exchange, last: bool) -> str:
     found = render.count(len(exchange.hits), "passage")
     match exchange.phase:
+        case "waiting":
+            words, busy = place_words(exchange.place), True
         case "searching":
             words, busy = "Looking through the articles", True
         case "reading":

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from rag.records import Article, ColloquyError
 from ui import answers, articles_tab, panel, render, scope_control, timeline
 from ui.asking import period_asked, progress
-from ui.endpoints import article_opener, chat_endpoint
+from ui.endpoints import article_opener, endpoints
 from ui.evaluation import add_tab
 from ui.exchange import Conversation
 from ui.history import History
+from ui.line import Line
+from ui.login_page import who_html
+from ui.programs import Programs
 from ui.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -21,21 +24,26 @@ if TYPE_CHECKING:
     from rag.pipeline import Colloquy
 
 HERE = Path(__file__).parent
-# Two questions at a time: one is written while the next one's passages are looked up; more would only share the cores.
-AT_ONCE = 2
 # Files that were sent to the page are deleted within two hours, in seconds; the library has read and kept them by then.
 KEPT = (3600, 3600)
 EMPTY_QUESTION = "Type a question first, or choose one of the examples."
 
 
-def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, upload_mb: int = 50) -> "gr.Blocks":
+def build(
+    colloquy: "Colloquy",
+    examples: Sequence[str] | None = None,
+    upload_mb: int = 50,
+    programs: Programs | None = None,
+) -> "gr.Blocks":
     """The page, not yet served. ``examples`` are made from the articles in the library unless given.
 
-    ``upload_mb``: the largest file that may be added to the library, in MB.
+    ``upload_mb``: the largest file that may be added to the library, in MB; ``programs`` brings the line in which page
+    and programs wait.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
+    programs = programs or Programs(colloquy, Line())
     articles = colloquy.library.articles()
     if examples is None:
         examples = example_questions(articles)
@@ -159,7 +167,7 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, upload_mb
                 yield tuple(gr.skip() for _ in outputs)
                 return
             try:
-                for panel_changed in progress(colloquy, talk, exchange):
+                for panel_changed in progress(colloquy, talk, exchange, programs.line):
                     yield painted(talk, panel_too=panel_changed)
             finally:
                 history.keep(talk, request)
@@ -169,6 +177,9 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, upload_mb
             left = open_pages.pop(str(request.session_hash), None)
             if left is not None:
                 left.halt()
+
+        def on_visit(request: gr.Request) -> str:
+            return render.header_html(colloquy.library.counts()[0], who_html(request.username))
 
         def messages(talk: Conversation) -> list[Any]:
             listed: list[Any] = []
@@ -194,7 +205,8 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, upload_mb
             ask_without(painted, outputs, **at_once),
         ]
         connect(painted, outputs, chat_tab, control, header)
-        model: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": AT_ONCE}
+        # Our own line says who is answered when; Gradio's would keep the place in it to itself.
+        model: dict[str, Any] = {"concurrency_limit": None}
         for event in begun:
             # "multiple": a new question is taken while the last one is being answered, which then stops.
             answered = event.then(answer, conversation, outputs, trigger_mode="multiple", **quiet, **model)
@@ -205,9 +217,10 @@ def build(colloquy: "Colloquy", examples: Sequence[str] | None = None, upload_mb
         stop.click(on_stop, conversation, outputs, **at_once)
         history.repaint(clear.click(on_clear, conversation, [*outputs, box], **at_once))
         # Counted at each visit: articles come and go while the page is served.
-        page.load(lambda: render.header_html(colloquy.library.counts()[0]), None, header, **at_once)
+        page.load(on_visit, None, header, **at_once)
         page.unload(on_leave)
-        gr.events.api(chat_endpoint(colloquy), api_name="chat", **model)
+        for name, function in endpoints(programs).items():
+            gr.events.api(function, api_name=name, **(model if name == "chat" else {}))
     return page  # type: ignore[no-any-return, unused-ignore]
 
 

@@ -9,6 +9,7 @@ from rag.events import Drafted, Finished
 from rag.periods_words import window_of_fields
 from rag.records import ColloquyError, Window
 from ui.exchange import Conversation, Exchange
+from ui.line import Line
 from ui.scope import reach
 
 if TYPE_CHECKING:
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange) -> Iterator[bool]:
-    """Answer ``exchange``, yielding whenever there is something to paint: True where the sources changed too.
+def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange, line: Line | None = None) -> Iterator[bool]:
+    """Answer ``exchange`` once it is its turn in the line, yielding whenever there is something to paint: True where
+    the sources changed too.
 
     A failure ends up in the conversation, never in an exception: the next question must be possible. Once ``exchange``
     was stopped nothing of the pipeline is taken any more; the last painting is of the conversation as it is then, since
     Gradio sends the last one again when an event ends.
     """
-    events = None
+    events, ticket = None, None
     try:
         within = reach(exchange.scope, colloquy.library)
         exchange.missing = within.gone
@@ -33,6 +35,18 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange) -> It
             exchange.take(Finished(Answer(exchange.question, abstained=within.nothing)))
             yield True
             return
+        ticket = (line or Line()).join()
+        for place in ticket.places(exchange.stop):
+            begins = not exchange.place
+            exchange.wait(place)
+            yield begins
+        if exchange.stop.is_set():
+            exchange.halt()  # a place may have been noted after the stop
+            yield True
+            return
+        if exchange.place:
+            exchange.wait(0)
+            yield True
         events = colloquy.stream(
             exchange.question,
             _history(talk.before(exchange)),
@@ -64,6 +78,8 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange) -> It
         close = getattr(events, "close", None)
         if close is not None:
             close()
+        if ticket is not None:
+            ticket.leave()
 
 
 def period_asked(talk: Conversation, chosen: Any) -> bool:

@@ -1,18 +1,16 @@
-"""What the browser and scripts call by name: a whole article, and one question with its answer as JSON."""
+"""What the browser and scripts call by name: a whole article; answers, passages and articles as JSON."""
 
-import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rag.answer import answer_json
-from rag.periods_words import given_day, window_of_days
-from rag.records import Article, ColloquyError, QuestionError, Span
+from rag.records import Article, ColloquyError, Span
 from ui import render
+from ui.programs import Programs
 
 if TYPE_CHECKING:
     from rag.pipeline import Colloquy
-    from rag.question import Turn
 
 
 def article_opener(colloquy: "Colloquy") -> Callable[[Any], str]:
@@ -36,8 +34,8 @@ def _spans(text: Any, article: Article) -> list[Span]:
     return [Span(a, b) for a, b in pairs if a < b <= len(article.text)]
 
 
-def chat_endpoint(colloquy: "Colloquy") -> Callable[..., dict[str, Any]]:
-    """The function behind ``api_name="chat"``; its docstring and types are what a client is shown."""
+def endpoints(programs: Programs) -> dict[str, Callable[..., Any]]:
+    """The functions behind ``api_name``; their docstrings and types are what a client is shown."""
 
     def chat(
         question: str,
@@ -53,39 +51,46 @@ def chat_endpoint(colloquy: "Colloquy") -> Callable[..., dict[str, Any]]:
         after <= day < before, in place of the one that the question names. Returns the JSON form of the answer, with
         the paths of the articles left out.
         """
-        import gradio as gr
+        with _errors():
+            return programs.answer(question, history, asked, after, before)
 
-        try:
-            window = window_of_days(after, before)
-            answer = colloquy.ask(question, parse_history(history), asked=given_day(asked, "asked"), window=window)
-        except ColloquyError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-        form = answer_json(answer)
-        for article in (a for c in form["citations"] for a in (c["article"], *c["copies"])):
-            # gradio_client takes any object with a text "path" for a file to download, and fails on one that is not
-            # served. Paths of the server's disk are no use to a client on the network either; the id names the article.
-            article["path"] = None
-        return form
+    def search(
+        words: str,
+        limit: int = 5,
+        asked: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """The passages that retrieval finds, best first, each with its article, place, score and ranks.
 
-    return chat
+        limit: from 1 to 50. asked, after, before: as for chat; what is surely outside a period given so is left out.
+        """
+        with _errors():
+            return programs.search(words, limit, asked, after, before)
+
+    def articles() -> list[dict[str, Any]]:
+        """All articles, newest first, with publisher, dates, how those are known, and the number of passages."""
+        with _errors():
+            return programs.articles()
+
+    def add(text: str, title: str = "", published: str = "", publisher: str = "", url: str = "") -> dict[str, Any]:
+        """Add one article, or say why it is refused.
+
+        published: a day (2014-01-27), a month, a year or a range of these (2014-01-27..2014-03-31). url: http or https.
+        Returns the article as stored, whether the library knew it already, and notes on what was passed over.
+        """
+        with _errors():
+            return programs.add(text, title, published, publisher, url)
+
+    return {"chat": chat, "search": search, "articles": articles, "add": add}
 
 
-def parse_history(history: list[Any] | str | None) -> list["Turn"]:
-    """Earlier turns from a list, or the JSON of one. Raises QuestionError for anything else."""
-    from rag.question import Turn
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Puts the words of our own errors into the form that Gradio hands to a client."""
+    import gradio as gr
 
-    wrong = QuestionError("history is not a list of earlier questions; send a list of texts, oldest first")
-    if isinstance(history, str):
-        try:
-            history = json.loads(history) if history.strip() else []
-        except ValueError:
-            raise wrong from None
-    if not isinstance(history, list | None):
-        raise wrong
-    turns = []
-    for item in history or []:
-        item = {"question": item} if isinstance(item, str) else item
-        if not isinstance(item, dict) or not isinstance(item.get("question"), str):
-            raise wrong
-        turns.append(Turn(item["question"], str(item.get("answer") or "")))
-    return turns
+    try:
+        yield
+    except ColloquyError as error:
+        raise gr.Error(str(error), print_exception=False) from error

@@ -11,7 +11,7 @@ from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.records import Article, Hit, Window
 from ui.scope import Scope
 
-Phase = Literal["searching", "reading", "writing", "done", "stopped", "failed"]
+Phase = Literal["waiting", "searching", "reading", "writing", "done", "stopped", "failed"]
 
 
 @dataclass(slots=True)
@@ -22,6 +22,7 @@ class Exchange:
     ``asked`` is the day of the question. ``vote`` and ``remark`` are what the user thinks of the answer.
     ``scope`` is the part of the library that it is limited to, of whose articles ``missing`` have left the library;
     ``gone`` are the ids of articles shown here that have.
+    ``place`` is that in the line while it waits, from 1.
     """
 
     number: int
@@ -39,10 +40,11 @@ class Exchange:
     scope: Scope = field(default_factory=Scope)
     missing: int = 0
     gone: frozenset[str] = frozenset()
+    place: int = 0
 
     @property
     def running(self) -> bool:
-        return self.phase in ("searching", "reading", "writing")
+        return self.phase in ("waiting", "searching", "reading", "writing")
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -62,6 +64,10 @@ class Exchange:
         if self.answer:
             return self.answer.text
         return " ".join(s.text for s in self.sentences)
+
+    def wait(self, place: int) -> None:
+        """Note the place in the line; 0 for the turn."""
+        self.place, self.phase = place, "waiting" if place else "searching"
 
     def take(self, event: Event) -> bool:
         """Take in one event of the pipeline. Returns whether there is something new to show."""

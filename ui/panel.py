@@ -109,6 +109,8 @@ def _rest_html(exchange: Exchange) -> str:
     """What was found apart from what is cited: open while nothing is cited yet, folded away after."""
     if not exchange.hits:
         words = "Looking through the articles." if exchange.running else "No passages were found."
+        if exchange.phase == "waiting":
+            words = "The articles are looked through as soon as it is your turn."
         return f'<p class="cq-note">{words}</p>'
     if exchange.running:
         label = "Found, not yet checked"

@@ -181,12 +181,13 @@ def missing_article_html() -> str:
     return '<header><h2 id="cq-article-title">Not there any more</h2></header><p>This article has left the library.</p>'
 
 
-def header_html(articles: int) -> str:
+def header_html(articles: int, more: str = "") -> str:
+    """``more`` is HTML that closes the line."""
     if articles:
         line = f"{count(articles, 'article')}, every sentence with its source"
     else:
         line = "No articles yet. Add some in the Articles tab, or with <code>colloquy index FOLDER</code>."
-    return f'<header class="cq-header"><h1>Colloquy</h1><p>{line}</p></header>'
+    return f'<header class="cq-header"><h1>Colloquy</h1><p>{line}</p>{more}</header>'
 
 
 def count(n: int, noun: str) -> str:

@@ -3,11 +3,20 @@
 import contextlib
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.records import ColloquyError
-from ui.app import AT_ONCE, build
+from rag.users import Users
+from ui import openai_api
+from ui.app import build
+from ui.command import is_own_machine
+from ui.gate import Gate
+from ui.limits import MEGABYTE, Limits
+from ui.line import Line
+from ui.login import Login, username
+from ui.mcp_server import McpServer
 from ui.own_host import OwnHostOnly
+from ui.programs import Programs
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -17,7 +26,18 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
-STYLES = ("colloquy.css", "answers.css", "timeline.css", "articles.css", "evaluation.css", "history.css")
+# Events of the page beside answers, such as drafting questions.
+OTHERS_AT_ONCE = 2
+THREADS = 40
+STYLES = (
+    "colloquy.css",
+    "answers.css",
+    "timeline.css",
+    "articles.css",
+    "evaluation.css",
+    "history.css",
+    "login.css",
+)
 
 
 def launch(
@@ -25,13 +45,20 @@ def launch(
     host: str = "127.0.0.1",
     port: int = 7860,
     open_browser: bool = False,
+    *,
+    line: Line | None = None,
+    users: Users | None = None,
     upload_mb: int = 50,
+    mcp: bool = False,
 ) -> "gr.Blocks":
     """Serve in the background; ``.local_url`` of the result is the address, ``.close()`` ends it.
 
-    ``upload_mb``: the largest file that may be added in the page, in MB. Raises ColloquyError where the port is taken.
+    ``line`` says how many are answered at once and how many may wait, ``users`` who may log in, None for everybody,
+    ``upload_mb`` how large a file or a request may be, ``mcp`` whether tools are offered under /mcp. Raises
+    ColloquyError where the port is taken.
     """
-    page = build(colloquy, upload_mb=upload_mb)
+    programs = Programs(colloquy, line or Line())
+    page = build(colloquy, upload_mb=upload_mb, programs=programs)
     import gradio as gr
     from starlette.middleware import Middleware
 
@@ -42,7 +69,17 @@ def launch(
         font_mono=MONO_FONTS,
         radius_size=gr.themes.sizes.radius_md,
     )
-    page.queue(default_concurrency_limit=AT_ONCE)
+    middleware = [Middleware(OwnHostOnly)]
+    if users is not None:
+        middleware.append(Middleware(Login, gate=Gate(users)))
+    middleware.append(Middleware(Limits, line=programs.line, megabytes=upload_mb))
+    routes: list[Any] = openai_api.routes(programs)
+    options: dict[str, Any] = {}
+    if mcp:
+        server = McpServer(programs, local=is_own_machine(host))
+        routes.insert(0, server.route)
+        options["lifespan"] = server.lifespan
+    page.queue(default_concurrency_limit=OTHERS_AT_ONCE)
     try:
         page.launch(
             server_name=host,
@@ -56,11 +93,15 @@ def launch(
             mcp_server=False,
             run_history=False,
             enable_monitoring=False,
-            max_file_size=upload_mb * 1024**2,
             footer_links=[],
             theme=theme,
             head=f"<style>{''.join((HERE / sheet).read_text(encoding='utf-8') for sheet in STYLES)}</style>",
-            app_kwargs={"middleware": [Middleware(OwnHostOnly)]},
+            # One who waits in the line holds a thread; there must be others left for all else.
+            max_threads=programs.line.at_once + programs.line.longest + THREADS,
+            # Before Gradio's own routes, which take every path.
+            app_kwargs={"middleware": middleware, "routes": routes, **options},
+            auth_dependency=None if users is None else username,
+            max_file_size=upload_mb * MEGABYTE,
         )
     except OSError as error:
         raise ColloquyError(
@@ -71,15 +112,16 @@ def launch(
 
 
 def serve(
-    colloquy: "Colloquy",
-    host: str = "127.0.0.1",
-    port: int = 7860,
-    open_browser: bool = False,
-    upload_mb: int = 50,
+    colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False, **options: Any
 ) -> None:
-    """Serve the chat until Ctrl+C, printing its address. Raises ColloquyError where the port is taken."""
-    page = launch(colloquy, host, port, open_browser, upload_mb)
+    """Serve the chat until Ctrl+C, printing its address; ``options`` are those of ``launch``.
+
+    Raises ColloquyError where the port is taken.
+    """
+    page = launch(colloquy, host, port, open_browser, **options)
     print(f"Colloquy is ready on http://{host}:{port} (Ctrl+C stops it)", flush=True)
+    if options.get("mcp"):
+        print(f"Its tools for MCP are on http://{host}:{port}/mcp", flush=True)
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
