@@ -13,7 +13,7 @@ from index.errors import ReadError, ReadNote, StoreError
 from index.listing import Listing
 from index.records import Article, EventDate, Hit, Query, Span, Window
 from index.sentences import split_sentences
-from index.source_files import digest_of, expected_articles
+from index.source_files import InUse, digest_of, expected_articles
 from index.store import Store
 from index.vectors import Vectors
 
@@ -75,6 +75,7 @@ class Library:
         except OSError as error:
             raise StoreError(f"the library folder {home} cannot be made ({error.strerror}); choose another") from error
         self.home = home
+        self.in_use = InUse()
         self._embedder = embedder
         self._store = Store(file)
         self._model = embedder.name if embedder else MiniLMEmbedder.name

@@ -1,6 +1,11 @@
 """The files that articles come from: how to tell that one has changed, and how much is in it."""
 
 import hashlib
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import ReadError
@@ -8,6 +13,32 @@ from index.read_bytes import chunks
 
 # Decompressed bytes in which lines are counted: a number for the progress bar is not worth more.
 COUNTED_BYTES = 256 * 1024 * 1024
+
+
+class InUse:
+    """Folders whose files are being read: what is in use is not deleted. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._readers: Counter[Path] = Counter()
+
+    @contextmanager
+    def reading(self, folders: Iterable[Path]) -> Iterator[None]:
+        folders = list(folders)
+        with self._lock:
+            self._readers.update(folders)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._readers.subtract(folders)
+                self._readers += Counter()  # drops the zeros
+
+    def delete(self, folder: Path, unless: Callable[[], bool]) -> None:
+        """Deletes the folder, but not while it is read, nor where ``unless`` says that it is needed."""
+        with self._lock:
+            if not self._readers[folder] and not unless():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def digest_of(file: Path, sidecar: Path | None) -> str:

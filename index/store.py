@@ -123,7 +123,9 @@ class Store:
                     removed += 1
             for id in carry_over(db, source, kept_ids):
                 update(db, corrected(db, stored(db, id)))
-            db.execute("UPDATE sources SET digest = ? WHERE key = ?", (digest, source))
+            # One that was taken out while the file was read must come back when the file is added again.
+            held = {r[0] for r in db.execute("SELECT article_id FROM article_sources WHERE source = ?", (source,))}
+            db.execute("UPDATE sources SET digest = ? WHERE key = ?", (digest if kept_ids <= held else "", source))
         return removed
 
     # -- chunks -----------------------------------------------------------------------------------------------------

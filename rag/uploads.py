@@ -134,7 +134,14 @@ class Adding:
                 queue.append((upload, path))
         while queue and not self._stop.is_set():
             group = [queue.popleft() for _ in range(min(GROUP, len(queue)))]
-            queue.extendleft(reversed(self._add([(upload, self._kept(path)) for upload, path in group])))
+            folders = {self._folder(path) for _, path in group}
+            # Another may take out the only article of one of these files just now, and it with its file.
+            with self._library.in_use.reading(folders):
+                kept = [(upload, self._kept(path)) for upload, path in group]
+                again = self._add(kept)
+            queue.extendleft(reversed(again))
+            for path in {path for _, path in kept} - {path for _, path in again}:
+                _forget(self._library, path)
 
     def _staged(self, stage: Stage) -> Iterator[Staged | Refused]:
         for file in self._files:
@@ -151,13 +158,20 @@ class Adding:
             except OSError as error:
                 yield Refused(file.name, f"cannot be opened ({error.strerror or type(error).__name__}); add it again")
 
-    def _kept(self, staged: Path) -> Path:
-        """The file moved to where the library keeps it, with its sidecar."""
+    def _folder(self, staged: Path) -> Path:
+        """Where the library keeps the file; one that is kept already stays."""
         uploads = (self._library.home / FOLDER).resolve()
         if staged.is_relative_to(uploads):
+            return staged.parent
+        content = digest_of(staged, sidecar_beside(staged))
+        return uploads / sha256(f"{staged.name}\0{content}".encode()).hexdigest()[:16]
+
+    def _kept(self, staged: Path) -> Path:
+        """The file moved to where the library keeps it, with its sidecar."""
+        folder = self._folder(staged)
+        if staged.parent == folder:
             return staged
         sidecar = sidecar_beside(staged)
-        folder = uploads / sha256(f"{staged.name}\0{digest_of(staged, sidecar)}".encode()).hexdigest()[:16]
         folder.mkdir(parents=True, exist_ok=True)
         for file in (staged, sidecar):
             if file and not (folder / file.name).exists():
@@ -188,14 +202,11 @@ class Adding:
                 upload.state, upload.unchanged = first.state, first.added + first.unchanged
                 upload.reasons, upload.refused = first.reasons, first.refused
                 upload.state = "there" if first.state == "added" else first.state
-            self._forget_empty(file)
 
         try:
             self._library.add(list(waiting), progress, told=told)
         except _StoppedError:
             waiting[min(waiting)][0].added = self._library.listing.held(str(min(waiting)))
-            for path in waiting:
-                self._forget_empty(path)
         except ColloquyError:
             raise
         except Exception as error:
@@ -203,7 +214,6 @@ class Adding:
             broken = min(waiting)
             for upload in waiting.pop(broken):
                 _refuse(upload, f"something went wrong in reading it ({type(error).__name__}); add it again")
-            self._forget_empty(broken)
             return [(upload, path) for path, uploads in waiting.items() for upload in uploads]
         return []
 
@@ -219,10 +229,6 @@ class Adding:
         if file:
             words = words.removeprefix(f"{file}: ").replace(str(file), file.name)
         return words.replace(str(self._library.home), "the library's folder")
-
-    def _forget_empty(self, file: Path) -> None:
-        if not self._library.listing.held(str(file.resolve())):
-            _delete(self._library, file)
 
 
 class Adder:
@@ -251,16 +257,15 @@ def remove(library: Library, ids: Sequence[str]) -> tuple[Article, ...]:
     sources = {source for id in ids for source in library.listing.sources(id)}
     gone = library.remove_all(ids)
     for source in sources:
-        if not library.listing.held(source):
-            _delete(library, Path(source))
+        _forget(library, Path(source))
     return gone
 
 
-def _delete(library: Library, file: Path) -> None:
-    """Deletes a file that was kept, its sidecar and folder; no file that lies elsewhere."""
-    uploads = (library.home / FOLDER).resolve()
-    if file.resolve().parent.parent == uploads:
-        shutil.rmtree(file.resolve().parent, ignore_errors=True)
+def _forget(library: Library, file: Path) -> None:
+    """Deletes a file that was kept, its sidecar and folder, where it holds no article; no file that lies elsewhere."""
+    source = file.resolve()
+    if source.parent.parent == (library.home / FOLDER).resolve():
+        library.in_use.delete(source.parent, unless=lambda: library.listing.held(str(source)) > 0)
 
 
 def _refuse(upload: Upload, reason: str) -> None:
