@@ -13,7 +13,9 @@ from rag.opening import shipped_articles
 from rag.records import DataError
 
 SETS = Path(__file__).parent / "sets"
-OVER_BRIEFS = ("briefs", "time-dev", "time-held")  # all others need articles to be named for them
+# All others need articles to be named for them.
+OVER_BRIEFS = ("briefs", "time-dev", "time-held")
+OVER_SERIES = ("series-dev", "series-held")
 _FORMS = (
     "expected the name of a set that ships, a JSON Lines file of questions, SQuAD 2.0 JSON, QED JSON Lines, or a "
     "folder with questions.jsonl and articles.jsonl"
@@ -46,7 +48,7 @@ def load_dataset(name: str, articles: Path | None = None, limit: int = 0, seed: 
 def _read(name: str) -> Dataset:
     if name in shipped_sets():
         path = SETS / f"{name}.jsonl"
-        files = (shipped_articles(),) if name in OVER_BRIEFS else ()
+        files = (shipped_articles(),) if name in OVER_BRIEFS else (SETS / "series",) if name in OVER_SERIES else ()
         return Dataset(name, "JSON Lines", digest_of([path, *files]), read_json_lines(path), files)
     path = Path(name)
     if path.is_dir():

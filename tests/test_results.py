@@ -66,7 +66,7 @@ def test_a_run_that_is_missing_leaves_its_cells_empty(runs: Path) -> None:
 
 
 def test_the_sets_about_time_are_run_once_more_without_dates_and_have_no_section() -> None:
-    time = {m.name: m for m in results.SETS if m.name.startswith("time-")}
+    time = {m.name: m for m in results.SETS if m.name.startswith(("time-", "series-"))}
     assert list(time) and set(time) == {name for name, _ in timing.SETS}
     for measured in time.values():
         assert measured.beside == ("--timeless",) and not measured.shown

@@ -11,6 +11,8 @@ SETS = (
     ("time-held", "briefs, held out"),
     ("time-real-dev", "five pages, development"),
     ("time-real-held", "five pages, held out"),
+    ("series-dev", "a second collection, development"),
+    ("series-held", "a second collection, held out"),
 )
 MEASURES = (RIGHT_EVENT, f"{MIXED} (lower is better)", PASSED, DECLINED, "wrongly declined (lower is better)")
 
