@@ -145,3 +145,8 @@ def test_any_question_gives_columns_that_can_be_asked(pieces: list[str]) -> None
     for part in understand(f"who {' '.join(pieces)}"):
         for column in columns_of(part, [NEW, OLD]):
             assert column.heading and understand(column.question)
+
+
+def test_what_is_asked_again_of_the_other_time_is_cut_off() -> None:
+    (asked,) = understand("Which pier broke in 2009 and which in 2014?")
+    assert [c.question for c in columns_of(asked, ())] == ["Which pier broke?"]

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from index.dates import (
     SOURCES,
     Published,
+    date_at_head,
     date_in_byline,
     date_in_dateline,
     date_in_file_name,
     date_in_url,
+    dateline_end,
     find_published,
     how_sure,
     parse_date,
@@ -215,3 +217,20 @@ def test_years_of_other_calendars_are_no_gregorian_years(written: str) -> None:
 
 def test_every_source_says_how_sure_it_is() -> None:
     assert len({how_sure(source) for source in SOURCES}) >= 7 and how_sure("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("LORNE, 8 March 2023 (Arl Wire) - The quay sank.\n\nIt rained.", "8 March 2023"),
+        ("By Ida Kell, Lorne Courier, 8 March 2023\n\nThe quay sank.", "8 March 2023"),
+        ("8 March 2023\n\nThe quay sank.", "8 March 2023"),
+        ("The quay of 8 March 2023\n\nIt sank.", ""),  # a heading may name the day of what is told
+        ("The quay sank on 8 March 2023.\n\nIt rained.", ""),
+        ("The quay sank.\n\nIt rained.\n\nTwo died.\n\nBy Ida Kell, 8 March 2023", ""),
+    ],
+)
+def test_the_date_at_the_head_of_a_text(text: str, written: str) -> None:
+    assert date_at_head(text) == written
+    # What stands before it is the day of the report, not of what it tells.
+    assert dateline_end(text) == (text.index(written) + len(written) if written else 0)

@@ -299,3 +299,20 @@ def test_a_month_without_a_year_is_looked_for_in_each_year(tmp_path: Path) -> No
     assert [w.after for w in library.same_days(asked) if w.after] == [date(2021, 5, 1), date(2019, 5, 1)]
     assert library.same_days(Window(date(2020, 2, 29), date(2020, 3, 1))) == ()
     assert library.same_days(Window(date(2020, 5, 1), date(2020, 6, 1)))[0].after == date(2019, 5, 1)
+
+
+def test_an_article_taken_out_while_its_file_is_read_comes_back_when_it_is_added_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.library.BATCH_CHUNKS", 1)  # stored one by one
+    file = tmp_path / "two.jsonl"
+    file.write_text("\n".join(json.dumps({"title": t, "text": f"{t} sails."}) for t in ("Anna", "Bella")))
+    lib = library(tmp_path)
+
+    def meanwhile(done: int, expected: int) -> None:
+        for article in lib.articles():
+            lib.remove(article.id)
+
+    lib.add([file], meanwhile)
+    lib.add([file])
+    assert sorted(a.title for a in lib.articles()) == ["Anna", "Bella"]

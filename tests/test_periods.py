@@ -165,3 +165,12 @@ def test_every_fit_lies_between_minus_one_and_one(question: str, told: list[str]
 
 def test_the_report_in_the_next_days_paper_is_of_the_day_itself() -> None:
     assert fit("Who spoke after 6 March 2021?", article("Ida Kell spoke on 6 March 2021.", date(2021, 3, 7))) < 0
+
+
+def test_what_a_later_article_looks_back_at_is_not_the_latest() -> None:
+    old = article("Ida Kell won on 5 May 2014.", date(2014, 5, 6))
+    new = article("Greta Moss won on Monday. Five years ago, in May 2014, Ida Kell won it.", date(2019, 3, 5))
+    (latest,) = understand("Who won most recently?")
+    periods = Periods(latest, [old, new], Stories([old, new]))
+    first, second = split_sentences(new.text)
+    assert periods.of(new, first) == 1.0 and periods.of(new, second) == 0.0

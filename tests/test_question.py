@@ -26,6 +26,15 @@ TODAY = date(2024, 5, 12)
         ("Did the drivers win?", "yes or no"),
         ("Which ships sailed?", "which"),
         ("tell me about the strike", "what"),
+        ("number of ships at the quay", "how many"),
+        ("turnout in the second round?", "how many"),
+        ("How high did the river rise?", "how many"),
+        ("What did the bridge cost?", "how many"),
+        ("What did the mayor say that the bridge had cost the town?", "what"),
+        ("date of the strike", "when"),
+        ("whats the date of the race", "when"),
+        ("Which woman won?", "who"),
+        ("Which member of the council resigned?", "who"),
     ],
 )
 def test_kind(text: str, kind: str) -> None:
@@ -149,3 +158,21 @@ def test_periods_that_exclude_one_another_are_named() -> None:
 def test_a_month_without_a_year_may_be_one_of_any_year() -> None:
     assert window_of("Who met in March?", TODAY).yearless
     assert not window_of("Who met in March 2023?", TODAY).yearless
+
+
+def test_the_same_asked_of_two_periods_is_one_question() -> None:
+    assert [p.text for p in understand("Who led it in 2014 and who in 2023?")] == [
+        "Who led it in 2014 and who in 2023?"
+    ]
+    assert len(understand("Who led it in 2014 and where did they meet?")) == 2
+
+
+@pytest.mark.parametrize(("written", "year"), [("'21", 2021), ("’29", 2029), ("'30", 1930), ("'98", 1998)])
+def test_a_year_of_two_digits(written: str, year: int) -> None:
+    (asked,) = understand(f"Who won in {written}?", asked=TODAY)
+    assert asked.windows == (Window(date(year, 1, 1), date(year + 1, 1, 1)),)
+
+
+def test_greetings_and_contractions_are_no_names_and_nothing_to_look_for() -> None:
+    (asked,) = understand("Hi, I'd like to know which dyke broke")
+    assert [w.text for w in asked.words if w.content] == ["dyke", "broke"]

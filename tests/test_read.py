@@ -376,3 +376,13 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
     assert "no such file" in failure(tmp_path / "none.txt")
     os.mkfifo(tmp_path / "pipe.txt")
     assert "not a regular file" in failure(tmp_path / "pipe.txt")
+
+
+def test_a_dateline_dates_markdown_and_rows_too(tmp_path: Path) -> None:
+    text = "LORNE, 8 March 2023 (Arl Wire) - The quay sank."
+    rows = json.dumps({"title": "Quay", "text": text})
+    for file in (write(tmp_path, "quay.md", f"# Quay\n\n{text}\n"), write(tmp_path, "quay.jsonl", rows)):
+        found = one(file)
+        assert (found.published, found.published_from) == (date(2023, 3, 8), "text")
+    stated = write(tmp_path, "stated.md", f"---\npublished: 2023-03-09\n---\n\n{text}\n")
+    assert one(stated).published == date(2023, 3, 9)

@@ -164,3 +164,11 @@ def test_each_column_is_asked_of_each_event_with_its_own_question() -> None:
 
     table(WHO, WHERE, looking=looking)
     assert seen == [(c.question, (a.id,)) for a in (AUTUMN, SPRING) for c in (WHO, WHERE)]
+
+
+def test_where_nothing_is_compared_nothing_is_numbered() -> None:
+    citations = Citations()
+    events = happenings([Evidence(PLAIN, split_sentences(PLAIN.text)[0], None, 1.0, 0.0)], Stories([PLAIN]))
+    asked = [(WHO, understand(WHO.question)[0])]
+    assert table_of(asked, events, look, THRESHOLD, citations) is None
+    assert citations.cite(SPRING, split_sentences(SPRING.text)[0], 1.0).number == 1
