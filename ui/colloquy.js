@@ -99,18 +99,10 @@ function showQuote(cite) {
   if (!words || quoted === cite) return;
   hideQuote();
   const box = quoteBox();
-  const lines = [["p", "mark", words], ["span", "cq-title", card.querySelector(".cq-title").textContent]];
-  lines.push(["span", "cq-meta", card.querySelector(".cq-meta").textContent]);
-  box.replaceChildren(
-    ...lines.map(([tag, kind, text]) => {
-      const line = document.createElement(tag);
-      const inner = kind === "mark" ? line.appendChild(document.createElement("mark")) : line;
-      if (kind !== "mark") line.className = kind;
-      line.dir = "auto";
-      inner.textContent = text;
-      return line;
-    }),
-  );
+  const line = document.createElement("p");
+  line.dir = "auto";
+  line.appendChild(document.createElement("mark")).textContent = words;
+  box.replaceChildren(line, ...[".cq-title", ".cq-meta"].map((part) => card.querySelector(part).cloneNode(true)));
   quoted = cite;
   cite.setAttribute("aria-describedby", box.id);
   box.showPopover();
