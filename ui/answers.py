@@ -250,7 +250,8 @@ def declined_html(exchange: Exchange, answer: Answer, last: bool) -> str:
     if instead:
         reason += f'<p class="cq-label">They do say</p><p class="cq-text">{instead}</p>'
         nearest = ""
-    return f'<div class="cq-answer cq-declined" id="a{exchange.number}">{steps_html(exchange)}{reason}{nearest}{foot}</div>'
+    body = f"{steps_html(exchange)}{reason}{nearest}{foot}"
+    return f'<div class="cq-answer cq-declined" id="a{exchange.number}">{body}</div>'
 
 
 def _nearest_html(article: Article) -> str:

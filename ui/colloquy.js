@@ -158,9 +158,12 @@ listen("pointerover", (event) => {
   // A way from the mark to its quote is left open.
   else if (!over && quoted) due = setTimeout(hideQuote, POINTED);
 });
+// Where the focus was brought back, from a card or an article, the quote has been read.
+let lastKey = "";
+listen("keydown", (event) => (lastKey = event.key), { capture: true });
 listen("focusin", (event) => {
   const cite = event.target.closest?.("[data-cite]");
-  if (cite?.matches(":focus-visible")) showQuote(cite);
+  if (lastKey === "Tab" && cite?.matches(":focus-visible")) showQuote(cite);
 });
 listen("focusout", (event) => event.target === quoted && hideQuote());
 listen("scroll", placeQuote, { capture: true, passive: true });
@@ -184,6 +187,16 @@ const counting = setInterval(() => {
   if (shown.textContent !== text) shown.textContent = text;
 }, 100);
 signal.addEventListener("abort", () => clearInterval(counting));
+
+// Gradio calls the examples a list, but their buttons no items of one.
+const named = new MutationObserver(() => {
+  const examples = document.querySelector('#cq-chat .examples[role="list"]');
+  examples?.setAttribute("role", "group");
+  examples?.setAttribute("aria-label", "Examples");
+});
+named.observe(document.getElementById("cq-chat") ?? document.body, { childList: true, subtree: true });
+signal.addEventListener("abort", () => named.disconnect());
+document.querySelector('#cq-chat .examples[role="list"]')?.setAttribute("role", "group");
 
 // -- the newest question asked again: as it was, about any time, or about the days of two fields
 
