@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Span, Window
-from rag.answer import Answer
-from rag.events import Drafted, Finished, Retrieved, Verified
+from rag.answer import Answer, Seconds, Sentence
+from rag.events import Drafted, Finished, Retrieved, Selected, Verified
 from tests.fake_colloquy import (
     ARTICLES,
     ATTACK,
@@ -28,6 +28,7 @@ from tests.fake_colloquy import (
 )
 from ui import answers, panel, render
 from ui.exchange import Conversation, Exchange
+from ui.steps import Steps
 
 HARMLESS_TAGS = {
     *("div", "p", "span", "i", "h1", "h2", "h3", "ol", "ul", "li", "a", "code", "mark", "time", "button"),
@@ -101,6 +102,11 @@ def dated(window: Window, given: Window | None = None, last: bool = True) -> Pag
     return harmless(answers.answer_html(exchange, last))
 
 
+def periods(page: Page) -> list[str | None]:
+    """What the buttons of the period ask for."""
+    return [a["data-period"] for _, a in page.tags if a.get("data-period", "same") != "same"]
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -123,7 +129,7 @@ def test_the_answer_numbers_its_marks_for_itself() -> None:
     first, second = (Page(answers.answer_html(finished(n, i))) for i, n in enumerate(("ferry", "choir"), 1))
     assert [a["data-cite"] for t, a in first.tags if "data-cite" in a] == ["a1-c1", "a1-c2", "a1-c3"]
     assert [a["data-cite"] for t, a in second.tags if "data-cite" in a] == ["a2-c1"]
-    assert first.text.startswith("Engineer Tove Lind led the repairs.[1] They took")
+    assert "Engineer Tove Lind led the repairs.[1] They took" in first.text
 
 
 def test_every_mark_of_an_answer_has_its_card() -> None:
@@ -140,9 +146,9 @@ def test_every_mark_of_an_answer_has_its_card() -> None:
 
 def test_a_card_says_where_the_words_are_from() -> None:
     citation = cited(2, CHOIR, "practised in a barn")
-    page = harmless(panel.card_html(4, citation, [citation.span]))
+    page = harmless(panel.card_html(4, citation, [citation.span], literal=True))
     assert page.marks == ["practised in a barn"]
-    for words in ("Choir of two valleys", "Valley Post", "date unknown", "Word for word", "Open article"):
+    for words in ("Choir of two valleys", "Valley Post", "date unknown", "Exact words", "Open article"):
         assert words in page.text
     button = next(a for _, a in page.tags if "data-article" in a)
     assert button["data-spans"] == button["data-focus"] == f"{citation.span.start}-{citation.span.end}"
@@ -150,7 +156,25 @@ def test_a_card_says_where_the_words_are_from() -> None:
 
 
 def test_support_in_words_falls_with_the_support() -> None:
-    assert len({panel.support_words(s) for s in (1.0, 0.9, 0.7, 0.3)}) == 4
+    strengths = (1.0, 0.9, 0.7, 0.3)
+    assert len({panel.support_words(s) for s in strengths}) == 4
+    bars = [a["data-bars"] for s in strengths for _, a in harmless(panel.support_html(s)).tags if "data-bars" in a]
+    assert bars == ["4", "3", "2", "1"]
+    (told,) = [a["title"] for _, a in harmless(panel.support_html(0.7)).tags if "title" in a]
+    assert told and "70%" in told
+
+
+def test_exact_words_are_those_that_every_sentence_says_just_so() -> None:
+    quote = "Engineer Tove Lind led the work"
+    exchange = Exchange(1, "Who?")
+    exchange.take(Verified(Sentence("“Engineer Tove Lind  led the work.”", (cited(1, FERRY, quote),))))
+    assert panel.said_literally(exchange) == {1}
+    assert "Exact words" in panel.panel_html([exchange])
+    exchange.take(Verified(Sentence("She led it.", (cited(1, FERRY, quote),))))
+    assert panel.said_literally(exchange) == frozenset()
+    assert "Full support" in panel.panel_html([exchange])
+    # "as they stand" is never said of words that carry a sentence only in part
+    assert panel.support_words(0.9, literal=True) == "Strong support"
 
 
 def test_a_long_paragraph_is_cut_around_the_cited_words() -> None:
@@ -233,7 +257,7 @@ def test_an_http_link_is_a_link() -> None:
 
 def test_nothing_unverified_is_shown() -> None:
     exchange = Exchange(1, "Who?")
-    assert "Looking through" in Page(answers.answer_html(exchange)).text
+    assert "Searching the articles" in Page(answers.answer_html(exchange)).text
     exchange.take(Retrieved(HITS))
     assert "Found, not yet checked" in Page(panel.panel_html([exchange])).text
     assert exchange.take(Drafted("A secret draft"))
@@ -243,6 +267,64 @@ def test_nothing_unverified_is_shown() -> None:
     exchange.take(Verified(SCRIPT["ferry"][0]))
     assert "Tove Lind led the repairs" in Page(answers.answer_html(exchange)).text
     assert Page(panel.panel_html([exchange])).marks == ["Engineer Tove Lind led the work"]
+
+
+def test_the_steps_are_told_with_their_seconds_while_they_go_and_after() -> None:
+    clock = [10.0]
+    exchange = Exchange(1, "Who?", steps=Steps(lambda: clock[0]))
+    exchange.steps.begin()
+
+    def line(later: float) -> str:
+        clock[0] += later
+        page = harmless(answers.answer_html(exchange))
+        assert [a["class"] for _, a in page.tags if a.get("role") == "status"] == ["cq-steps"]
+        return page.text
+
+    assert line(0.2).startswith("Searching the articles 0.2 s")
+    exchange.take(Retrieved(HITS))
+    assert line(0.5).startswith("Searched 0.2 s · reading 3 passages 0.5 s")
+    assert "Found so far" in line(0) and "Island ferry" in line(0)
+    exchange.take(Selected((), ()))
+    assert "reading" in line(0)  # nothing fits this part of the question; the others are still read
+    exchange.take(Drafted("A draft"))
+    assert line(0.3).startswith("Searched 0.2 s · read 0.5 s · writing 0.3 s")
+    exchange.take(Verified(SCRIPT["ferry"][0]))
+    assert "writing and checking 0.3 s" in line(0) and "Found so far" not in line(0)
+    clock[0] += 0.7
+    exchange.take(Finished(Answer("Who?", SCRIPT["ferry"], hits=HITS)))
+    assert line(5).startswith("Searched 0.2 s · read 0.5 s · wrote and checked 1.0 s")
+    ticking = [a for _, a in Page(answers.answer_html(exchange)).tags if "data-step" in a]
+    assert not ticking
+
+
+def test_the_steps_of_what_was_stopped_declined_or_kept() -> None:
+    clock = [0.0]
+    stopped = Exchange(1, "Who?", steps=Steps(lambda: clock[0]))
+    stopped.steps.begin()
+    clock[0] = 1.5
+    stopped.take(Retrieved(HITS))
+    clock[0] = 2.0
+    stopped.halt()
+    clock[0] = 9.0
+    assert Page(answers.answer_html(stopped)).text.startswith("Searched 1.5 s · read 0.5 sStopped.")
+    kept = Exchange(1, "Who?", phase="done", answer=Answer("Who?", SCRIPT["ferry"], seconds=Seconds(0.1, 0.4, 1.2)))
+    assert Page(answers.answer_html(kept)).text.startswith("Searched 0.1 s · read, wrote and checked 1.1 s")
+    refused = Answer("Who?", abstained="Not said.", seconds=Seconds(0.1, 0.4, 0.6))
+    declined = Exchange(1, "Who?", phase="done", answer=refused)
+    assert Page(answers.answer_html(declined)).text.startswith("Searched 0.1 s · read 0.5 sNot said.")
+    unknown = Exchange(1, "Who?", phase="done", answer=Answer("Who?", SCRIPT["ferry"]))
+    assert "Searched" not in answers.answer_html(unknown)
+
+
+def test_the_newest_answer_can_be_asked_again_as_it_was() -> None:
+    def again(exchange: Exchange, last: bool) -> list[str | None]:
+        page = harmless(answers.answer_html(exchange, last))
+        return [a["data-turn"] for _, a in page.tags if a.get("data-period") == "same"]
+
+    failed = Exchange(4, "Who?", phase="failed", error="No model.")
+    assert again(finished(number=3), True) == ["3"] and again(failed, True) == ["4"]
+    assert again(declined(), True) == ["1"]
+    assert again(finished(), False) == again(failed, False) == again(Exchange(1, "Who?"), True) == []
 
 
 def test_a_stopped_answer_keeps_what_was_checked() -> None:
@@ -256,8 +338,7 @@ def test_a_stopped_answer_keeps_what_was_checked() -> None:
 def test_the_period_understood_is_named_and_can_be_dropped_or_changed() -> None:
     page = dated(MARCH)
     assert "Period: March 2024" in page.text
-    (button,) = [a for _, a in page.tags if "data-period" in a]
-    assert button["data-period"] == "any" and button["data-turn"] == "7"
+    assert periods(page) == ["any"] and {a["data-turn"] for _, a in page.tags if "data-period" in a} == {"7"}
     (form,) = [a for t, a in page.tags if t == "form"]
     assert form["data-turn"] == "7"
     fields = {a["name"]: a["value"] for t, a in page.tags if t == "input"}
@@ -268,10 +349,10 @@ def test_the_period_understood_is_named_and_can_be_dropped_or_changed() -> None:
 def test_a_period_that_the_user_set_says_so_and_can_be_taken_back() -> None:
     page = dated(MARCH, given=MARCH)
     assert "Period set by you: March 2024" in page.text
-    assert [a["data-period"] for _, a in page.tags if "data-period" in a] == ["any", "asked"]
+    assert periods(page) == ["any", "asked"]
     dropped = dated(Window(), given=Window())
     assert "Period set by you: any time" in dropped.text
-    assert [a["data-period"] for _, a in dropped.tags if "data-period" in a] == ["asked"]
+    assert periods(dropped) == ["asked"]
     assert {a["value"] for t, a in dropped.tags if t == "input"} == {""}
 
 
@@ -335,7 +416,7 @@ def test_a_date_says_how_it_is_known() -> None:
 
 def test_an_empty_library_says_what_to_do() -> None:
     assert "colloquy index" in render.header_html(0)
-    assert "1 article," in render.header_html(1)
+    assert "1 article<" in render.header_html(1)
 
 
 def test_asking_again_drops_what_came_after_and_stops_it() -> None:

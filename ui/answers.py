@@ -9,10 +9,14 @@ from rag.records import Article
 from ui import render
 from ui.exchange import Exchange
 from ui.line import place_words
+from ui.panel import found_html
+from ui.steps import Step, steps_kept, steps_taken
 from ui.votes import vote_html
 
 # Characters of a last word that is kept on one line with its marks; a longer one would not fit a phone.
 LONGEST_TAIL = 20
+# Passages shown in the answer's place until there is one, where the sources stand a page below it.
+EARLY = 2
 
 
 def cite_html(number: int, citation: Citation) -> str:
@@ -20,7 +24,7 @@ def cite_html(number: int, citation: Citation) -> str:
     label = render.escape(f"Source {citation.number}: {render.title_of(citation.article)}")
     return (
         f'<button type="button" class="cq-cite" data-turn="{number}" data-cite="a{number}-c{citation.number}"'
-        f' aria-label="{label}" title="{label}"><i>[</i>{citation.number}<i>]</i></button>'
+        f' aria-label="{label}"><i>[</i>{citation.number}<i>]</i></button>'
     )
 
 
@@ -37,12 +41,15 @@ def sentence_html(number: int, sentence: Sentence) -> str:
 
 
 def answer_html(exchange: Exchange, last: bool = True) -> str:
-    """The answer as far as it is verified, and a line that says what is going on or what it rests on.
+    """The answer as far as it is verified, under a line with its steps, over what it rests on and what can be done.
 
-    ``last``: the newest of the conversation, whose period can be changed.
+    ``last``: the newest of the conversation, which can be asked again, also about another period.
     """
     if exchange.phase == "failed":
-        return f'<div class="cq-answer cq-failed" role="alert"><p dir="auto">{render.escape(exchange.error)}</p></div>'
+        return (
+            f'<div class="cq-answer cq-failed" role="alert"><p dir="auto">{render.escape(exchange.error)}</p>'
+            f'<div class="cq-foots">{_again_html(exchange, last, "Retry")}</div></div>'
+        )
     if exchange.answer and exchange.answer.abstained:
         return declined_html(exchange, exchange.answer, last)
     remark = exchange.answer.remark if exchange.answer else ""
@@ -58,7 +65,68 @@ def answer_html(exchange: Exchange, last: bool = True) -> str:
             for part in exchange.answer.unanswered
         )
     state = " cq-running" if exchange.running else ""
-    return f'<div class="cq-answer{state}" id="a{exchange.number}">{body}{_foot_html(exchange, last)}</div>'
+    return (
+        f'<div class="cq-answer{state}" id="a{exchange.number}">{steps_html(exchange)}{body or _early_html(exchange)}'
+        f"{_foot_html(exchange, last)}</div>"
+    )
+
+
+def steps_html(exchange: Exchange) -> str:
+    """What goes on and what was done, each step with its seconds: one line, above the answer, so that it never moves.
+
+    The seconds of the running step are counted on by the page's script, and not spoken.
+    """
+    found = render.count(len(exchange.hits), "passage")
+    match exchange.phase:
+        case "waiting":
+            now = place_words(exchange.place)
+        case "searching":
+            now = "searching the articles"
+        case "reading":
+            now = f"reading {found}"
+        case "writing":
+            now = "writing" + (_less_html(" and checking") if exchange.sentences else "")
+        case _:
+            return _taken_html(exchange)
+    seconds = f"{exchange.steps.running():.1f}"
+    ticking = ""
+    if exchange.phase != "waiting":
+        ticking = (
+            f' <span class="cq-ticking" data-step="{exchange.number}-{exchange.phase}" data-from="{seconds}"'
+            f' aria-hidden="true">{seconds} s</span>'
+        )
+    dots = '<span class="cq-dots" aria-hidden="true"><i></i><i></i><i></i></span>'
+    steps = [_step_html(step) for step in steps_taken(exchange.steps)]
+    return f'<p class="cq-steps" role="status">{_line([*steps, now])}{ticking}{dots}</p>'
+
+
+def _taken_html(exchange: Exchange) -> str:
+    """The steps of an answer that has ended; nothing of a kept one whose seconds are not known."""
+    steps = steps_taken(exchange.steps)
+    if not steps and exchange.answer:
+        steps = steps_kept(exchange.answer.seconds, not exchange.answer.abstained)
+    if not steps:
+        return ""
+    return f'<p class="cq-steps" role="status">{_line([_step_html(step) for step in steps])}</p>'
+
+
+def _step_html(step: Step) -> str:
+    return f"{step.words}{_less_html(step.more)} {step.seconds:.1f} s"
+
+
+def _less_html(words: str) -> str:
+    return f'<span class="cq-less">{words}</span>' if words else ""
+
+
+def _line(steps: list[str]) -> str:
+    return render.sentence_case(" · ".join(steps))
+
+
+def _early_html(exchange: Exchange) -> str:
+    """The best passages, until there is a checked sentence. Seen only where the sources are a page away."""
+    if not exchange.running or not exchange.hits:
+        return ""
+    return f'<div class="cq-early"><p class="cq-label">Found so far</p>{found_html(exchange.hits[:EARLY])}</div>'
 
 
 def period_html(exchange: Exchange, last: bool) -> str:
@@ -125,27 +193,29 @@ def _blocks(exchange: Exchange) -> list[tuple[bool, str]]:
 
 
 def _foot_html(exchange: Exchange, last: bool) -> str:
-    found = render.count(len(exchange.hits), "passage")
-    match exchange.phase:
-        case "waiting":
-            words, busy = place_words(exchange.place), True
-        case "searching":
-            words, busy = "Looking through the articles", True
-        case "reading":
-            words, busy = f"Reading {found}", True
-        case "writing":
-            words, busy = ("Writing and checking" if exchange.sentences else "Writing"), True
-        case "stopped":
-            words, busy = ("Stopped. What stands here has been checked." if exchange.sentences else "Stopped."), False
-        case _:
-            words, busy = render.count(len(exchange.citations), "source"), False
-            answer = exchange.answer
-            if answer and answer.seconds.total:
-                words += f" · {answer.seconds.total:.1f} s"
-    dots = '<span class="cq-dots" aria-hidden="true"><i></i><i></i><i></i></span>' if busy else ""
-    foot = f'<p class="cq-foot" role="status">{render.escape(words)}{dots}</p>'
-    limits = scope_html(exchange) + period_html(exchange, last)
-    return f'<div class="cq-foots">{foot}{vote_html(exchange)}{limits}</div>'
+    """Below an answer that has ended: nothing stands there before, so that nothing is pushed down."""
+    if exchange.running:
+        return ""
+    words = render.count(len(exchange.citations), "source")
+    if exchange.phase == "stopped":
+        words = "Stopped. What stands here has been checked." if exchange.sentences else "Stopped."
+    return _foots_html(exchange, last, f'<p class="cq-foot">{words}</p>')
+
+
+def _foots_html(exchange: Exchange, last: bool, said: str) -> str:
+    acts = f'<div class="cq-acts">{vote_html(exchange)}{_again_html(exchange, last)}</div>'
+    return f'<div class="cq-foots">{said}{acts}{scope_html(exchange)}{period_html(exchange, last)}</div>'
+
+
+def _again_html(exchange: Exchange, last: bool, label: str = "") -> str:
+    """The button that asks the newest question again as it was: a sign, or ``label``."""
+    if not last or exchange.running:
+        return ""
+    shown = label or '<span class="cq-sign cq-again"></span>'
+    css, told = ("cq-chip", "") if label else ("cq-icon", ' aria-label="Retry" title="Retry: ask the same again"')
+    return (
+        f'<button type="button" class="{css}" data-period="same" data-turn="{exchange.number}"{told}>{shown}</button>'
+    )
 
 
 def table_html(number: int, table: Table) -> str:
@@ -174,14 +244,14 @@ def declined_html(exchange: Exchange, answer: Answer, last: bool) -> str:
     nearest = "".join(f"<li>{_nearest_html(a)}</li>" for a in answer.nearest if a.id not in exchange.gone)
     if nearest:
         nearest = f'<p class="cq-label">Nearest articles</p><ul class="cq-nearest">{nearest}</ul>'
-    limits = scope_html(exchange) + period_html(exchange, last)
-    foot = f'<div class="cq-foots">{vote_html(exchange)}{limits}</div>'
+    foot = _foots_html(exchange, last, "")
     reason = f'<p class="cq-text" dir="auto">{render.escape(answer.abstained)}</p>'
     instead = " ".join(sentence_html(exchange.number, s) for s in answer.sentences)
     if instead:
         reason += f'<p class="cq-label">They do say</p><p class="cq-text">{instead}</p>'
         nearest = ""
-    return f'<div class="cq-answer cq-declined" id="a{exchange.number}">{reason}{nearest}{foot}</div>'
+    body = f"{steps_html(exchange)}{reason}{nearest}{foot}"
+    return f'<div class="cq-answer cq-declined" id="a{exchange.number}">{body}</div>'
 
 
 def _nearest_html(article: Article) -> str:

@@ -130,10 +130,6 @@ def build(
         def on_example(talk: Conversation, event: gr.SelectData) -> tuple[Any, ...]:
             return begin(talk, str(event.value["text"]))
 
-        def on_retry(talk: Conversation, event: gr.RetryData) -> tuple[Any, ...]:
-            talk.ask_again(_exchange_index(event.index))
-            return painted(talk)
-
         def on_edit(talk: Conversation, event: gr.EditData) -> tuple[Any, ...]:
             question = render.question_from_text(str(event.value or "")).strip()
             # An edit to nothing is taken for a slip: the question is put back as it was.
@@ -199,7 +195,6 @@ def build(
         begun = [
             gr.on([box.submit, ask.click], on_ask, [box, conversation], [*outputs, box], **at_once),
             chat.example_select(on_example, conversation, outputs, **at_once),
-            chat.retry(on_retry, conversation, outputs, **at_once),
             chat.edit(on_edit, conversation, outputs, **at_once),
             sources.select(on_period, conversation, outputs, trigger_mode="multiple", **at_once),
             ask_without(painted, outputs, **at_once),

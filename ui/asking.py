@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rag.answer import Answer
-from rag.events import Drafted, Finished
+from rag.events import Drafted, Finished, Selected
 from rag.periods_words import window_of_fields
 from rag.records import ColloquyError, Window
 from ui.exchange import Conversation, Exchange
@@ -47,6 +47,8 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange, line:
         if exchange.place:
             exchange.wait(0)
             yield True
+        else:
+            exchange.steps.begin()
         events = colloquy.stream(
             exchange.question,
             _history(talk.before(exchange)),
@@ -58,7 +60,7 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange, line:
             if exchange.stop.is_set():
                 break
             if exchange.take(event):
-                yield not isinstance(event, Drafted)
+                yield not isinstance(event, Drafted | Selected)
         if exchange.running and not exchange.stop.is_set():
             exchange.fail("The answer ended before it was finished. Ask again.")
         if exchange.phase != "done":
@@ -83,7 +85,7 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange, line:
 
 
 def period_asked(talk: Conversation, chosen: Any) -> bool:
-    """Asks the last question again in the period that was ``chosen`` on the page, which is not trusted.
+    """Asks the last question again, as it was or in the period that was ``chosen`` on the page, which is not trusted.
 
     Returns whether it did: not where the answer has changed meanwhile. Raises QuestionError for days that make no
     period; then nothing is asked.
@@ -93,6 +95,8 @@ def period_asked(talk: Conversation, chosen: Any) -> bool:
     if last is None or last.running or str(chosen.get("turn")) != str(last.number):
         return False
     match chosen.get("period"):
+        case "same":
+            talk.ask_again(len(talk.exchanges) - 1)
         case "any":
             talk.ask_within(Window())
         case "asked":

@@ -10,6 +10,7 @@ from rag.conversation_record import Vote
 from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
 from rag.records import Article, Hit, Window
 from ui.scope import Scope
+from ui.steps import Steps
 
 Phase = Literal["waiting", "searching", "reading", "writing", "done", "stopped", "failed"]
 
@@ -22,7 +23,8 @@ class Exchange:
     ``asked`` is the day of the question. ``vote`` and ``remark`` are what the user thinks of the answer.
     ``scope`` is the part of the library that it is limited to, of whose articles ``missing`` have left the library;
     ``gone`` are the ids of articles shown here that have.
-    ``place`` is that in the line while it waits, from 1.
+    ``place`` is that in the line while it waits, from 1; ``steps`` are those that were taken on this page, none of a
+    kept one.
     """
 
     number: int
@@ -41,6 +43,7 @@ class Exchange:
     missing: int = 0
     gone: frozenset[str] = frozenset()
     place: int = 0
+    steps: Steps = field(default_factory=Steps)
 
     @property
     def running(self) -> bool:
@@ -68,31 +71,42 @@ class Exchange:
     def wait(self, place: int) -> None:
         """Note the place in the line; 0 for the turn."""
         self.place, self.phase = place, "waiting" if place else "searching"
+        if not place:
+            self.steps.begin()
 
     def take(self, event: Event) -> bool:
         """Take in one event of the pipeline. Returns whether there is something new to show."""
         match event:
             case Retrieved(hits):
                 self.hits, self.phase = hits, "reading"
-            case Selected():
-                return False
+                self.steps.end_search()
+            case Selected(_, shown):
+                return bool(shown) and self._write()
             case Drafted():
                 # The draft itself is not shown: it is not verified. Only that writing has begun is news.
-                if self.phase == "writing":
-                    return False
-                self.phase = "writing"
+                return self._write()
             case Verified(sentence):
-                self.sentences, self.phase = (*self.sentences, sentence), "writing"
+                self._write()
+                self.sentences = (*self.sentences, sentence)
             case Finished(answer):
+                self.steps.end()
                 self.answer, self.sentences, self.phase = answer, answer.sentences, "done"
                 self.hits = answer.hits or self.hits
         return True
+
+    def _write(self) -> bool:
+        """Writing has begun. Returns whether that is news."""
+        begins = self.phase != "writing"
+        self.phase = "writing"
+        self.steps.end_reading()
+        return begins
 
     def halt(self) -> None:
         """Stop the pipeline; what has been verified stays."""
         self.stop.set()
         if self.running:
             self.phase = "stopped"
+            self.steps.end()
 
     def fail(self, message: str) -> None:
         self.stop.set()

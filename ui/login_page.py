@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 def login_html(said: str = "") -> str:
     """``said`` is what was wrong, told to screen readers too."""
     wrong = f'<p class="wrong" role="alert">{render.escape(render.sentence_case(said))}</p>' if said else ""
-    style = (HERE / "login_page.css").read_text(encoding="utf-8")
+    style = "".join((HERE / sheet).read_text(encoding="utf-8") for sheet in ("theme.css", "login_page.css"))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Log in to Colloquy</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

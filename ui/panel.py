@@ -2,29 +2,65 @@
 
 from collections.abc import Sequence
 
-from rag.answer import Citation
+from rag.answer import Cell, Citation, Sentence
 from rag.periods_words import published_words
 from rag.records import Hit, Span
 from ui import render
 from ui.exchange import Exchange
 
+# Support from here on is shown as whole: it is a share, rounded to hundredths.
+WHOLE = 0.995
 
-def support_words(support: float) -> str:
-    if support >= 0.995:
-        return "Word for word"
+
+def support_words(support: float, literal: bool = False) -> str:
+    """How strongly cited words carry their sentence. ``literal``: the sentence says just them."""
+    if support >= WHOLE:
+        return "Exact words" if literal else "Full support"
     if support >= 0.85:
         return "Strong support"
     return "Good support" if support >= 0.65 else "Some support"
 
 
-def card_html(number: int, citation: Citation, marks: Sequence[Span], gone: bool = False) -> str:
+def support_html(support: float, literal: bool = False) -> str:
+    """The support in words and as a small bar; what it means is told on pointing at it."""
+    words = support_words(support, literal)
+    if literal and support >= WHOLE:
+        told = "The answer says these words just as they stand in the article."
+    else:
+        told = (
+            f"{support:.0%} of the words that carry the meaning of the sentence stand in the marked words, and so do "
+            "its numbers, names and dates."
+        )
+    bars = {"Some support": 1, "Good support": 2, "Strong support": 3}.get(words, 4)
+    return (
+        f'<span class="cq-support" title="{told}"><span class="cq-strength" data-bars="{bars}" aria-hidden="true">'
+        f"{'<i></i>' * 4}</span>{words}</span>"
+    )
+
+
+def said_literally(exchange: Exchange) -> frozenset[int]:
+    """Numbers of the citations that every sentence and cell resting on them says word for word."""
+    said: list[Sentence | Cell] = [*exchange.sentences]
+    if exchange.answer and exchange.answer.table:
+        said += [cell for row in exchange.answer.table.rows for cell in (row.event, *row.cells)]
+    pairs = [(s.text, c) for s in said for c in s.citations]
+    other = {c.number for text, c in pairs if _bare(text) not in _bare(c.quote)}
+    return frozenset(c.number for _, c in pairs) - other
+
+
+def _bare(text: str) -> str:
+    """Words without what a sentence has around them, to compare with others."""
+    return " ".join(text.split()).strip(" .,;:!?…\"'“”‘’").casefold()
+
+
+def card_html(number: int, citation: Citation, marks: Sequence[Span], gone: bool = False, literal: bool = False) -> str:
     """A source: number, headline, publisher, date, the cited words in their paragraph, and how well they carry it.
 
     ``marks`` are all cited spans of the same article in this answer: the whole article shows them all. ``gone``: it has
-    left the library and can be opened no more.
+    left the library and can be opened no more. ``literal``: the answer says just the cited words.
     """
     last = '<span class="cq-gone">has left the library</span>'
-    article, words = citation.article, support_words(citation.support)
+    article = citation.article
     if not gone:
         last = render.open_button(article.id, marks, citation.span, "Open article")
     return (
@@ -35,9 +71,8 @@ def card_html(number: int, citation: Citation, marks: Sequence[Span], gone: bool
         f'<p class="cq-meta">{render.meta_html(article)}</p></div></header>'
         f'<blockquote class="cq-passage" dir="auto">{render.passage_html(article, citation.span)}</blockquote>'
         f"{_copies_html(citation)}"
-        f'<footer><span class="cq-support" title="support {citation.support:.2f}">{words}</span>'
-        f'<button type="button" class="cq-back" aria-label="Back to the answer">Back</button>'
-        f"{last}</footer></article>"
+        f"<footer>{support_html(citation.support, literal)}{last}"
+        f'<button type="button" class="cq-back" aria-label="Back to the answer">Back</button></footer></article>'
     )
 
 
@@ -94,8 +129,10 @@ def _section_html(exchange: Exchange, active: bool) -> str:
     marks: dict[str, list[Span]] = {}
     for c in exchange.citations:
         marks.setdefault(c.article.id, []).append(c.span)
+    literal = said_literally(exchange)
     cards = "".join(
-        card_html(exchange.number, c, marks[c.article.id], c.article.id in exchange.gone) for c in exchange.citations
+        card_html(exchange.number, c, marks[c.article.id], c.article.id in exchange.gone, c.number in literal)
+        for c in exchange.citations
     )
     return (
         f'<section class="cq-sources" id="panel-a{exchange.number}" data-turn="{exchange.number}"'
@@ -106,12 +143,15 @@ def _section_html(exchange: Exchange, active: bool) -> str:
 
 
 def _rest_html(exchange: Exchange) -> str:
-    """What was found apart from what is cited: open while nothing is cited yet, folded away after."""
+    """What was found apart from what is cited: open while nothing is cited yet; then gone, so that no card pushes it
+    down, and folded away below them at the end."""
     if not exchange.hits:
         words = "Looking through the articles." if exchange.running else "No passages were found."
         if exchange.phase == "waiting":
             words = "The articles are looked through as soon as it is your turn."
         return f'<p class="cq-note">{words}</p>'
+    if exchange.running and exchange.citations:
+        return ""
     if exchange.running:
         label = "Found, not yet checked"
     else:

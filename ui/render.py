@@ -184,7 +184,7 @@ def missing_article_html() -> str:
 def header_html(articles: int, more: str = "") -> str:
     """``more`` is HTML that closes the line."""
     if articles:
-        line = f"{count(articles, 'article')}, every sentence with its source"
+        line = f'{count(articles, "article")}<span class="cq-less">, every sentence with its source</span>'
     else:
         line = "No articles yet. Add some in the Articles tab, or with <code>colloquy index FOLDER</code>."
     return f'<header class="cq-header"><h1>Colloquy</h1><p>{line}</p>{more}</header>'

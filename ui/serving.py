@@ -30,7 +30,9 @@ MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"
 OTHERS_AT_ONCE = 2
 THREADS = 40
 STYLES = (
+    "theme.css",
     "colloquy.css",
+    "sources.css",
     "answers.css",
     "timeline.css",
     "articles.css",

@@ -28,7 +28,7 @@ def _button(exchange: Exchange, vote: int, label: str) -> str:
     pressed = exchange.vote == vote
     told = f"{label}; press again to take the vote back" if pressed else label
     return (
-        f'<button type="button" class="cq-vote{" cq-down" if vote < 0 else ""}" data-vote="{vote}"'
+        f'<button type="button" class="cq-icon cq-vote{" cq-down" if vote < 0 else ""}" data-vote="{vote}"'
         f' data-voted="{exchange.number}" aria-pressed="{str(pressed).lower()}" aria-label="{label}" title="{told}">'
-        '<span class="cq-thumb"></span></button>'
+        '<span class="cq-sign cq-thumb"></span></button>'
     )
