@@ -9,6 +9,7 @@ from rag.records import Article
 from ui import render
 from ui.exchange import Exchange
 from ui.line import place_words
+from ui.preferences_html import with_html
 from ui.votes import vote_html
 
 # Characters of a last word that is kept on one line with its marks; a longer one would not fit a phone.
@@ -144,7 +145,7 @@ def _foot_html(exchange: Exchange, last: bool) -> str:
                 words += f" · {answer.seconds.total:.1f} s"
     dots = '<span class="cq-dots" aria-hidden="true"><i></i><i></i><i></i></span>' if busy else ""
     foot = f'<p class="cq-foot" role="status">{render.escape(words)}{dots}</p>'
-    limits = scope_html(exchange) + period_html(exchange, last)
+    limits = scope_html(exchange) + period_html(exchange, last) + with_html(exchange)
     return f'<div class="cq-foots">{foot}{vote_html(exchange)}{limits}</div>'
 
 
@@ -174,7 +175,7 @@ def declined_html(exchange: Exchange, answer: Answer, last: bool) -> str:
     nearest = "".join(f"<li>{_nearest_html(a)}</li>" for a in answer.nearest if a.id not in exchange.gone)
     if nearest:
         nearest = f'<p class="cq-label">Nearest articles</p><ul class="cq-nearest">{nearest}</ul>'
-    limits = scope_html(exchange) + period_html(exchange, last)
+    limits = scope_html(exchange) + period_html(exchange, last) + with_html(exchange)
     foot = f'<div class="cq-foots">{vote_html(exchange)}{limits}</div>'
     reason = f'<p class="cq-text" dir="auto">{render.escape(answer.abstained)}</p>'
     instead = " ".join(sentence_html(exchange.number, s) for s in answer.sentences)
