@@ -60,6 +60,6 @@ watch("value", () => {
   if (check) check.textContent = "Is it there?";
   if (shown && !wasOpen) shown.querySelector("input:checked")?.focus({ preventScroll: true });
   if (!shown && wasOpen) document.querySelector(".cq-gear")?.focus({ preventScroll: true });
-  shown?.querySelector("[role=alert], .cq-checks")?.scrollIntoView({ block: "nearest" });
+  shown?.querySelector(".cq-checks")?.scrollIntoView({ block: "nearest" });
   wasOpen = Boolean(shown);
 });

@@ -1,5 +1,6 @@
 """The settings of the chat to HTML: their button, the panel, a word under an answer. Pure functions, all escaped."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,9 +75,7 @@ def gear_html(preferences: Preferences, model_line: str = "", is_open: bool = Fa
 def panel_html(panel: Panel) -> str:
     fields = panel.fields
     value = render.escape(str(fields.get("passages") or ""))
-    line = (
-        f'<p class="cq-notice" role="alert">{render.escape(render.sentence_case(panel.line))}</p>' if panel.line else ""
-    )
+    line = render.notice_html(panel.line) if panel.line else ""
     busy = " disabled" if panel.busy else ""
     wait = f'<span class="cq-said" role="status">{render.escape(panel.busy)}</span>' if panel.busy else ""
     return (
@@ -86,10 +85,10 @@ def panel_html(panel: Panel) -> str:
         '<fieldset><legend>Passages to read</legend><label class="cq-tick"><input type="number" name="passages"'
         f' value="{value}" placeholder="{panel.passages}" min="{LEAST_PASSAGES}" max="{MOST_PASSAGES}"'
         f' inputmode="numeric" aria-label="Passages to read"> <span>{panel.passages} unless set; more take longer, and'
-        f" bring in what only seems to answer</span></label></fieldset>{_model_html(panel)}{line}"
-        f'<div class="cq-scope-line"><button type="submit" class="cq-chip cq-main"{busy}>Save</button>'
+        f" bring in what only seems to answer</span></label></fieldset>{_model_html(panel)}"
+        f'<div class="cq-scope-line">{line}{wait}<button type="submit" class="cq-chip cq-main"{busy}>Save</button>'
         f'<button type="button" class="cq-chip" data-preferences="defaults"{busy}>Back to the defaults</button>'
-        f'<button type="button" class="cq-chip" data-preferences="close">Cancel</button>{wait}</div></form>'
+        f'<button type="button" class="cq-chip" data-preferences="close">Cancel</button></div></form>'
     )
 
 
@@ -117,7 +116,7 @@ def _model_html(panel: Panel) -> str:
     checks = "".join(
         f'<li class="{"cq-there" if c.ok else "cq-note" if c.note else "cq-missing"}"><b dir="auto">'
         f'{render.escape(c.name)}</b>: <span dir="auto">{render.escape(c.detail)}</span>'
-        + (f'<br><span dir="auto">{render.escape(render.sentence_case(c.fix))}</span>' if not c.ok and c.fix else "")
+        + (f'<br><span dir="auto">{_with_code(c.fix)}</span>' if not c.ok and c.fix else "")
         + "</li>"
         for c in panel.checks
     )
@@ -147,3 +146,8 @@ def with_html(exchange: Exchange) -> str:
         return ""
     words = render.clipped(exchange.asked_with, 200)
     return f'<p class="cq-with" dir="auto">With: {render.escape(words)}</p>'
+
+
+def _with_code(line: str) -> str:
+    """The line as a sentence, what stands between backticks as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", render.escape(render.sentence_case(line)))

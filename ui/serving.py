@@ -38,6 +38,7 @@ STYLES = (
     "history.css",
     "login.css",
     "preferences.css",
+    "runs.css",
 )
 
 
