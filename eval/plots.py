@@ -18,8 +18,6 @@ _DASHES = ("-", "--", "-.", ":")
 _MARKS = "os^Dv"
 _WIDTH = 4.9  # inches of 72 units: 353 wide, so that text of 10 units stays 9 pixels on a screen of 360
 _KINDS = 24
-# These have a plot of their own.
-_PLOTTED_APART = frozenset({f"hits at {k}" for k in (1, 3, 5, 10)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +120,12 @@ def _latency(names: Sequence[str], summaries: Sequence[Summary]) -> Plot | None:
 
 
 def _figures(names: Sequence[str], summaries: Sequence[Summary]) -> Plot | None:
+    # Hits have a plot of their own.
     known = {
         (f.name, place): f
         for place, summary in enumerate(summaries)
         for f in summary.figures
-        if f.unit == "share" and f.n and f.name not in _PLOTTED_APART
+        if f.unit == "share" and f.n and not f.name.startswith("hits at ")
     }
     lower = {name for (name, _), figure in known.items() if figure.better == "lower"}
     caption = "All figures that are shares of questions, or means of 0 to 1; lines are 95 % intervals."

@@ -230,7 +230,8 @@ def _file_html(file: Path, home: Path) -> str:
     command = f"colloquy eval run --data {data} --from {library} --out {out}"
     return (
         f'<p class="cq-note cq-file">The questions lie in <code>{render.escape(str(file))}</code>, where they can be '
-        f"edited by hand. This measures the accepted ones, and is shown below:</p><pre><code>{render.escape(command)}</code></pre>"
+        "edited by hand. This measures the accepted ones, and is then shown below:</p>"
+        f"<pre><code>{render.escape(command)}</code></pre>"
     )
 
 
