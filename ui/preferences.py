@@ -1,9 +1,9 @@
 """The settings of the chat: kept for each user, taken into the next question; another model opened meanwhile."""
 
 import logging
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as StillOpening
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,14 +132,19 @@ class Desk:
             yield self.closed(user)
             return
         opening = self.models.open(wanted.model, wanted.base_url)
-        opening.add_done_callback(lambda done: self._keep_model(user, wanted, done))
+        # Waited for in place of the model itself: what waits for that may go on before it is kept.
+        kept = threading.Event()
+
+        def keep(done: "Future[OpenModel]") -> None:
+            self._keep_model(user, wanted, done)
+            kept.set()
+
+        opening.add_done_callback(keep)
         answers = (self.models.find(before.model, before.base_url) if before.model else None) or self.models.first
         yield self.closed(user, f"Opening {_short(wanted.model)}; {_short(answers.name)} answers until it is there")
-        try:
-            opening.result(PATIENCE)
-        except StillOpening:
+        if not kept.wait(PATIENCE):
             yield self.closed(user)
-        except Exception as error:
+        elif error := opening.exception():
             yield self.closed(user, f"{render.sentence_case(str(error))}. {answers.name} goes on answering.")
         else:
             yield self.closed(user, f"{_short(wanted.model)} answers from now on")
