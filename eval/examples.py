@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from rag.records import Window
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -17,7 +19,8 @@ class Example:
     answer may cite; None where nobody has said which those are, so that no mixture of events can be told. ``lines`` are
     what must stand together, each in the form of ``groups``: in one sentence of the answer or one row of its table.
     ``quotes`` are the annotated supporting sentences. ``given`` are the names of the only articles to answer from;
-    empty for all. ``history`` holds the user's earlier questions.
+    empty for all. ``history`` holds the user's earlier questions. ``window`` is the period that the
+    user set in place of the one that the question names, open for any time; None where none was set.
     """
 
     id: str
@@ -35,6 +38,7 @@ class Example:
     asked: date | None = None
     answerable: bool = True
     given: frozenset[str] = frozenset()
+    window: Window | None = None
 
     @property
     def answers(self) -> tuple[str, ...]:

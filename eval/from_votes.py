@@ -7,7 +7,6 @@ from typing import Any
 
 from eval.draft import names_in_sets
 from rag.conversation_record import KeptTurn
-from rag.periods_words import window_words
 from rag.records import Article, DataError
 
 # As in the sets that ship: a longer answer would only be right in the very words of this one.
@@ -21,7 +20,7 @@ def voted_lines(voted: Iterable[tuple[int, KeptTurn]], articles: Sequence[Articl
 
     An answer voted right is accepted as what is asked for: with its bare answer where that is short, by the articles
     and words that it cites in any case, as unanswerable where it declined. One voted wrong is open, with what was
-    answered, for a person to complete; so is one asked in a period of the user's own, which a line cannot hold.
+    answered, for a person to complete; so is one asked in part of the library alone, which a line cannot hold.
     ``articles`` are those of the library: cited ones go by the names that tell them apart there.
     """
     found = [(id, turn) for id, turn in voted if turn.vote]
@@ -41,16 +40,22 @@ def _line(id: int, turn: KeptTurn, names: Mapping[str, str]) -> Line:
         line["history"] = list(turn.history)
     if turn.asked:
         line["asked"] = turn.asked.isoformat()
+    if turn.window is not None:
+        days = {"after": turn.window.after, "before": turn.window.before}
+        line["window"] = {side: day.isoformat() if day else None for side, day in days.items()}
     if turn.remark:
         line["remark"] = turn.remark
     if turn.vote > 0:
         line |= _right(turn, names)
     else:
         line |= {"state": "open", "answered": turn.answer.text}
-    if turn.window is not None:
-        period = window_words(turn.window) or "any time"
-        line |= {"state": "open", "note": f"asked within a period set by hand, {period}: say it in the question"}
-    return line
+    notes = []
+    if turn.scope:
+        line["state"] = "open"
+        notes.append(f"asked only in {turn.scope.words}, and a set is asked in all articles: say it in the question")
+    if asked_with := turn.preferences.words:
+        notes.append(f"asked with {asked_with}; a run has its own settings")
+    return line | ({"note": "; ".join(notes)} if notes else {})
 
 
 def _right(turn: KeptTurn, names: Mapping[str, str]) -> Line:

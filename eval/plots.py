@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from eval.figures import Summary
+from eval.figures import Figure, Summary
 from eval.inline_svg import INK, drawing, inline_svg
 from eval.notation import one_line, run_names, value_text
 
@@ -39,11 +39,11 @@ class _Line:
 
 
 def plots(summaries: Sequence[Summary]) -> tuple[Plot, ...]:
-    """All plots that any of the runs has values for: hits by k, risk by coverage, latencies, slices."""
+    """All plots that any of the runs has values for: figures, hits by k, risk by coverage, latencies, slices."""
     # Matplotlib leaves names that begin with "_" out of a legend.
     names = [f" {name}" if name.startswith("_") else name for name in run_names(summaries)]
     with drawing():
-        drawn = [draw(names, summaries) for draw in (_hits, _risk, _latency, _slices)]
+        drawn = [draw(names, summaries) for draw in (_figures, _hits, _risk, _latency, _slices)]
     return tuple(plot for plot in drawn if plot is not None)
 
 
@@ -119,23 +119,50 @@ def _latency(names: Sequence[str], summaries: Sequence[Summary]) -> Plot | None:
     return Plot("Latency", caption, _svg("latency", height, draw, len(shown), f"Latency in seconds. {told}"))
 
 
+def _figures(names: Sequence[str], summaries: Sequence[Summary]) -> Plot | None:
+    # Hits have a plot of their own.
+    known = {
+        (f.name, place): f
+        for place, summary in enumerate(summaries)
+        for f in summary.figures
+        if f.unit == "share" and f.n and not f.name.startswith("hits at ")
+    }
+    lower = {name for (name, _), figure in known.items() if figure.better == "lower"}
+    caption = "All figures that are shares of questions, or means of 0 to 1; lines are 95 % intervals."
+    caption += f" Lower is better for: {', '.join(sorted(lower))}." if lower else ""
+    return _bars("figures", "Figures", caption, "share", names, known)
+
+
 def _slices(names: Sequence[str], summaries: Sequence[Summary]) -> Plot | None:
     passed = {
         (s.kind, place): s.passed for place, summary in enumerate(summaries) for s in summary.slices if s.passed.n
     }
+    caption = "Share of the questions of each kind that were answered as they should be; lines are 95 % intervals."
+    return _bars("slices", "By kind of question", caption, "share of questions passed", names, passed)
+
+
+def _bars(
+    name: str,
+    title: str,
+    caption: str,
+    xlabel: str,
+    names: Sequence[str],
+    known: Mapping[tuple[str, int], Figure],
+) -> Plot | None:
+    """A bar with its interval for each group and run; of more groups than fit those with the most questions."""
     asked: dict[str, int] = {}
-    for (kind, _), figure in passed.items():
-        asked[kind] = max(asked.get(kind, 0), figure.n)
+    for (group, _), figure in known.items():
+        asked[group] = max(asked.get(group, 0), figure.n)
     if not asked:
         return None
-    most = sorted(asked, key=lambda kind: -asked[kind])[:_KINDS]
-    kinds = [kind for kind in asked if kind in most]
-    shown = [place for place in range(len(summaries)) if any(place == at for _, at in passed)]
+    most = sorted(asked, key=lambda group: -asked[group])[:_KINDS]
+    groups = [group for group in asked if group in most]
+    shown = sorted({place for _, place in known})
 
     def draw(axes: "Axes") -> None:
-        rows = _rows(axes, kinds, shown)
+        rows = _rows(axes, groups, shown)
         for place in shown:
-            own = [(rows[kind, place], passed[kind, place]) for kind in kinds if (kind, place) in passed]
+            own = [(rows[group, place], known[group, place]) for group in groups if (group, place) in known]
             axes.barh(
                 [y for (y, _), _ in own],
                 [figure.value for _, figure in own],
@@ -149,18 +176,17 @@ def _slices(names: Sequence[str], summaries: Sequence[Summary]) -> Plot | None:
                 alpha=0.85,
                 label=names[place],
             )
-        axes.set(xlim=(0, 1.03), xlabel="share of questions passed")
+        axes.set(xlim=(0, 1.03), xlabel=xlabel)
         axes.set_ymargin(0.02)
 
     told = "; ".join(
-        f"{names[place]}, {one_line(kind, 40)}: {figure.value:.3f} of {figure.n}"
-        for (kind, place), figure in passed.items()
-        if kind in kinds
+        f"{names[place]}, {one_line(group, 40)}: {figure.value:.3f} of {figure.n}"
+        for (group, place), figure in known.items()
+        if group in groups
     )
-    left_out = f" The {_KINDS} kinds with the most questions are shown." if len(asked) > _KINDS else ""
-    caption = "Share of the questions of each kind that were answered as they should be; lines are 95 % intervals."
-    height = 0.9 + len(kinds) * max(0.3, 0.2 * len(shown) + 0.08)
-    return Plot("By kind of question", caption + left_out, _svg("slices", height, draw, len(shown), f"Kinds. {told}"))
+    left_out = f" The {_KINDS} with the most questions are shown." if len(asked) > _KINDS else ""
+    height = 0.9 + len(groups) * max(0.3, 0.2 * len(shown) + 0.08)
+    return Plot(title, caption + left_out, _svg(name, height, draw, len(shown), f"{title}. {told}"))
 
 
 def _svg(name: str, height: float, draw: Callable[["Axes"], None], runs: int, label: str) -> str:

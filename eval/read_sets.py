@@ -8,11 +8,25 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from eval.examples import Example
 from eval.read_lines import read_records
-from rag.records import DataError
+from rag.periods_words import window_of_days
+from rag.records import DataError, QuestionError, Window
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Alternatives = Annotated[list[_Text], Field(min_length=1)]
 _Strict = ConfigDict(strict=True, extra="ignore")
+
+
+class SetWindow(BaseModel):
+    """after <= day < before, ISO days; both null for any time."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    after: str | None = None
+    before: str | None = None
+
+    def window(self) -> Window:
+        """Raises QuestionError for days that make no period."""
+        return window_of_days(self.after, self.before) or Window()
 
 
 class SetLine(BaseModel):
@@ -35,6 +49,7 @@ class SetLine(BaseModel):
     quotes: list[_Text] = []
     history: list[str] = []
     asked: str | None = None
+    window: SetWindow | None = None
     unanswerable: bool = False
     state: Literal["open", "accepted", "dropped"] = "accepted"
 
@@ -64,6 +79,11 @@ class SetLine(BaseModel):
                 date.fromisoformat(self.asked)
             except ValueError:
                 raise ValueError(f"'asked' is {self.asked!r}; expected a day such as 2023-03-08") from None
+        if self.window is not None:
+            try:
+                self.window.window()
+            except QuestionError as error:
+                raise ValueError(f"'window': {error}") from None
         return self
 
     def example(self, id: str) -> Example:
@@ -83,6 +103,7 @@ class SetLine(BaseModel):
             history=tuple(self.history),
             asked=date.fromisoformat(self.asked) if self.asked else None,
             answerable=not self.unanswerable,
+            window=self.window.window() if self.window else None,
         )
 
 

@@ -104,7 +104,9 @@ class ColloquySystem:
         evidence: list[str] = []
         sure: list[float] = []
         drafts: list[str] = []
-        for event in self._colloquy.stream(example.question, history, example.asked, articles=given):
+        for event in self._colloquy.stream(
+            example.question, history, example.asked, articles=given, window=example.window
+        ):
             match event:
                 case Retrieved(hits):
                     retrieved = tuple(Found(names_of(h.article), h.chunk.span.of(h.article.text)) for h in hits)

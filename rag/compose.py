@@ -9,6 +9,7 @@ from index.sentences import split_sentences
 from rag.answer import Citation, Sentence
 from rag.evidence import Evidence
 from rag.grounding import Support
+from rag.options import SENTENCES
 from rag.question import Question
 from rag.speakers import Speaker, speakers
 from rag.words import has_name, words
@@ -134,11 +135,14 @@ def sure_first(evidence: Sequence[Evidence], threshold: float) -> Sequence[Evide
     return evidence
 
 
-def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -> list[Evidence]:
+def choose(
+    question: Question, evidence: Sequence[Evidence], threshold: float, sentences: int = SENTENCES
+) -> list[Evidence]:
     """The evidence to answer from, best first: the best sentence and those nearly as good. At most two of them where a
     name, number, date or place of one period is asked, three otherwise, of other articles first where no date is given
     and several events may be meant; for lists up to five, the best of each article before any second one. Copies come
-    once."""
+    once. That is with three ``sentences``; with more of them there are as many more, and they may be less near to the
+    best; with fewer there are fewer, but in lists, of which each item is wanted."""
     top, *rest = evidence
     if question.several:
         threshold *= LIST_THRESHOLD
@@ -147,17 +151,17 @@ def choose(question: Question, evidence: Sequence[Evidence], threshold: float) -
         near = [e for e in good if e.score >= top.score - LIST_MARGIN]
         if top.told and any(e.told for e in near):
             near = [e for e in near if e.told]  # each names one who did it; the others only speak of the matter
-        return [top, *_spread(near, top)][:5]
-    near = [e for e in good if e.score >= top.score - NEAR_MARGIN]
+        return [top, *_spread(near, top)][: max(SENTENCES, sentences) + 2]
+    near = [e for e in good if e.score >= top.score - NEAR_MARGIN * max(1.0, sentences / SENTENCES)]
     if question.kind not in ("who", "when", "where", "how many"):
-        return [top, *near][:3]
+        return [top, *near][:sentences]
     # In the same article only a sentence in which an answer was found says anything new about a name or number.
     near = [e for e in near if e.short is not None or e.article.id != top.article.id]
     # What the question names and the best sentence has, "in Islamabad", sets it apart from other events.
     near = [e for e in near if e.far <= top.far]
     if question.dated or question.latest or question.first:
-        return [top, *(e for e in near if e.period > 0)][:2]
-    return [top, *_spread(near, top)][:3]
+        return [top, *(e for e in near if e.period > 0)][: max(1, sentences - 1)]
+    return [top, *_spread(near, top)][:sentences]
 
 
 def distinct(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -1,13 +1,17 @@
 """A kept conversation, its turns and their one stored form."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, cast, get_args
 
+from index.errors import SettingsError
 from index.records import Window
 from rag.answer import Answer
 from rag.answer_record import answer_record, read_answer, read_window, window_record
+from rag.options import Options
+from rag.preferences import Preferences, preferences_fields, preferences_of
+from rag.scope import Scope, read_scope, scope_record
 
 Ended = Literal["done", "stopped", "failed"]
 Vote = Literal[-1, 0, 1]
@@ -16,12 +20,31 @@ LONGEST_TITLE = 60
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOptions:
+    """The options of a question as they are kept; ``model`` is the name of the one that wrote."""
+
+    threshold: float
+    passages: int
+    max_tokens: int
+    sentences: int
+    model: str
+
+    @classmethod
+    def of(cls, options: Options, first: str) -> "KeptOptions":
+        """``first`` is the name of the model that writes where the options name none."""
+        model = options.model.name if options.model else first
+        return cls(options.threshold, options.passages, options.max_tokens, options.sentences, model)
+
+
+@dataclass(frozen=True, slots=True)
 class KeptTurn:
     """One question with how its answer ended. ``number`` is its own in the conversation, growing.
 
     ``question`` is as it was typed; that of ``answer`` may be spelled otherwise. ``asked`` is the day on which it was
     asked, ``history`` the earlier questions that it could refer to, ``window`` the period that the user set, None where
-    none was. ``answer`` of a stopped or failed turn holds what had been verified; ``error`` says what failed. ``vote``
+    none was, ``scope`` the part of the library that it was limited to, ``preferences`` what the user had set for it and
+    ``options`` what that came to, None where the defaults were. ``answer`` of a stopped or failed turn holds what had
+    been verified; ``error`` says what failed. ``vote``
     is 1 for up, -1 for down, 0 for none; ``remark`` goes with it.
     """
 
@@ -35,6 +58,9 @@ class KeptTurn:
     error: str = ""
     vote: Vote = 0
     remark: str = ""
+    scope: Scope = field(default_factory=Scope)
+    preferences: Preferences = field(default_factory=Preferences)
+    options: KeptOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +105,9 @@ def turn_record(turn: KeptTurn) -> str:
         "history": list(turn.history),
         "window": window_record(turn.window),
         "error": turn.error,
+        "scope": scope_record(turn.scope),
+        "preferences": preferences_fields(turn.preferences),
+        "options": asdict(turn.options) if turn.options else None,
         "answer": answer_record(turn.answer),
     }
     return json.dumps(fields)
@@ -101,6 +130,10 @@ def read_turn(number: int, phase: str, vote: int, remark: str, record: str) -> K
             error=fields["error"],
             vote=cast(Vote, vote),
             remark=remark,
+            # Of later fields: the first records have none of them.
+            scope=read_scope(fields.get("scope")),
+            preferences=preferences_of(fields.get("preferences") or {}),
+            options=KeptOptions(**fields["options"]) if fields.get("options") else None,
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, SettingsError) as error:
         raise ValueError(f"no turn can be read from the record ({type(error).__name__}: {error})") from error

@@ -30,6 +30,14 @@ MIGRATIONS = (
         """,
         "CREATE VIRTUAL TABLE words USING fts5(title, text, tokenize='unicode61 remove_diacritics 2')",
     ),
+    (
+        """
+        CREATE TABLE preferences (
+            user TEXT PRIMARY KEY,      -- name of the login, "" without one
+            record TEXT NOT NULL        -- JSON, see preferences.py
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 

@@ -1,17 +1,21 @@
-"""Conversations kept, in a SQLite file of their own beside the library: indexing never touches it."""
+"""Conversations and what users set, kept in a SQLite file of its own beside the library: indexing never touches it."""
 
+import logging
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from index.errors import StoreError
+from index.errors import SettingsError, StoreError
 from rag.conversation_record import KeptConversation, KeptTurn, Listed, Vote, read_turn, title_of, turn_record
 from rag.conversation_schema import migrate
+from rag.preferences import Preferences, preferences_record, read_preferences
+
+log = logging.getLogger(__name__)
 
 FILE = "conversations.db"
 _WORD = re.compile(r"\w+")
@@ -154,6 +158,36 @@ class Conversations:
         with self._opened() as db:
             rows = db.execute(f"SELECT conversation, {_TURN} FROM turns WHERE vote != 0 ORDER BY 1, 2").fetchall()
             return tuple((row[0], self._turn(row[1:])) for row in rows)
+
+    def preferences(self, user: str) -> Preferences:
+        """What the user set for questions; the defaults where nothing is, or what is cannot be read."""
+        if not self.file.exists():
+            return Preferences()
+        with self._opened() as db:
+            row = db.execute("SELECT record FROM preferences WHERE user = ?", (user,)).fetchone()
+        try:
+            return read_preferences(row[0]) if row else Preferences()
+        except SettingsError as error:
+            log.warning("the settings of %r in %s are passed over: %s", user, self.file, error)
+            return Preferences()
+
+    def prefer(self, user: str, change: Callable[[Preferences], Preferences]) -> Preferences:
+        """Keeps what ``change`` makes of the user's settings, nothing at all for the defaults; returns that."""
+        if not self.file.exists() and change(Preferences()) == Preferences():
+            return Preferences()
+        with self._opened(create=True) as db, _transaction(db):
+            row = db.execute("SELECT record FROM preferences WHERE user = ?", (user,)).fetchone()
+            try:
+                before = read_preferences(row[0]) if row else Preferences()
+            except SettingsError:
+                before = Preferences()
+            wanted = change(before)
+            if wanted == Preferences():
+                db.execute("DELETE FROM preferences WHERE user = ?", (user,))
+            else:
+                values = (user, preferences_record(wanted))
+                db.execute("INSERT OR REPLACE INTO preferences (user, record) VALUES (?, ?)", values)
+            return wanted
 
     def _turn(self, row: Sequence[Any]) -> KeptTurn:
         try:

@@ -39,28 +39,36 @@ def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from rag.embedded import converted_folder
     from rag.models import open_model
+    from rag.open_models import OpenModel
     from rag.reader import Reader
     from rag.spelling import common_words
 
     library = open_library(settings, note=note)
     if settings.model == "embedded" and not converted_folder().exists():
         note("preparing the language model; this happens once and takes about 20 seconds")
-    model = open_model(settings.model, base_url=settings.base_url, device=settings.device, trained=settings.trained)
+
+    def opened(name: str, base_url: str) -> OpenModel:
+        model = open_model(name, base_url=base_url, device=settings.device, trained=settings.trained)
+        return OpenModel(model, _style(name, settings.trained), base_url)
+
+    first = opened(settings.model, settings.base_url)
     return Colloquy(
         library,
-        model,
+        first.model,
         reader=Reader.open() if settings.trained else None,
         threshold=settings.threshold,
         passages=settings.passages,
         max_tokens=settings.max_tokens,
-        style=_style(settings),
+        style=first.style,
         common=common_words(embedding_folder()),
         time=settings.time,
         longest=settings.question,
+        base_url=settings.base_url,
+        opener=opened,
     )
 
 
-def _style(settings: Settings) -> Style:
-    if settings.model != "embedded":
+def _style(model: str, trained: bool) -> Style:
+    if model != "embedded":
         return "large"
-    return "trained" if settings.trained else "untrained"
+    return "trained" if trained else "untrained"

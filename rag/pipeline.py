@@ -21,6 +21,8 @@ from rag.followup import person_named
 from rag.happenings import BARE_KINDS, Happening, happenings, newest_first
 from rag.memo import VectorMemo
 from rag.models import ChatModel
+from rag.open_models import Opener, OpenModel, OpenModels
+from rag.options import MAX_TOKENS, PASSAGES, THRESHOLD, Options
 from rag.prompt import Style
 from rag.question import MAX_QUESTION, Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
@@ -51,8 +53,8 @@ class Colloquy:
     ``reader`` finds answers in passages; without one, evidence is ranked by words and vectors alone.
     ``common`` are words that are no misspelling although no article has them. Without ``time``, periods and dates play
     no part in retrieval and ranking: there to compare with.
-    ``threshold`` in [0, 1] is how sure the evidence must be; ``style`` is the prompt that fits the model;
-    a question has at most ``longest`` characters.
+    ``threshold``, ``passages`` and ``max_tokens`` make the ``options`` of questions that are asked without any;
+    ``style`` is the prompt that fits the model, ``opener`` opens others; a question has at most ``longest`` characters.
     """
 
     def __init__(
@@ -60,21 +62,24 @@ class Colloquy:
         library: Library,
         model: ChatModel,
         reader: PassageReader | None = None,
-        threshold: float = 0.45,  # from a risk-coverage curve, see EXPERIMENTS.md
-        passages: int = 12,
-        max_tokens: int = 48,
+        threshold: float = THRESHOLD,
+        passages: int = PASSAGES,
+        max_tokens: int = MAX_TOKENS,
         style: Style = "trained",
         common: Collection[str] = frozenset(),
         time: bool = True,
         longest: int = MAX_QUESTION,
+        base_url: str = "",
+        opener: Opener | None = None,
     ) -> None:
         self.library = library
-        self.model = model
-        self.max_tokens = max_tokens
-        self.style = style
+        self.models = OpenModels(OpenModel(model, style, base_url), opener)
+        self.options = Options(threshold, passages, max_tokens)
         self.common = common
         self.longest = longest
-        self._find = Finder(library, VectorMemo(library.embed), reader, threshold, passages, time)
+        self.time = time
+        self._reader = reader
+        self._embed = VectorMemo(library.embed)
 
     def ask(
         self,
@@ -83,9 +88,10 @@ class Colloquy:
         asked: date | None = None,
         articles: Sequence[str] = (),
         window: Window | None = None,
+        options: Options | None = None,
     ) -> Answer:
         """The whole answer. Raises QuestionError for an empty or endless question; ModelError; StoreError."""
-        for event in self.stream(question, history, asked, articles=articles, window=window):
+        for event in self.stream(question, history, asked, articles=articles, window=window, options=options):
             if isinstance(event, Finished):
                 return event.answer
         raise AssertionError("a stream without a stop flag ends with Finished")
@@ -98,19 +104,23 @@ class Colloquy:
         stop: threading.Event | None = None,
         articles: Sequence[str] = (),
         window: Window | None = None,
+        options: Options | None = None,
     ) -> Iterator[Event]:
         """The same answer step by step: Retrieved, Selected, then Drafted and Verified in turn, then Finished.
 
         ``articles`` are the ids of the only articles to answer from; empty for all.
         ``window`` stands in place of the period that the question names; an open one drops it, None leaves it.
+        ``options`` stand in place of those that this was made with.
         Once ``stop`` is set the model stops, and what has been verified by then is the answer.
         """
         started = time.perf_counter()
         stop = stop or threading.Event()
         check_question(question, self.longest)
+        options = options or self.options
         spelled = self._spelled(question)
-        recalled = self._recalled(spelled, history, asked, articles)
-        find = self._find
+        # Of this question alone, so that those asked at the same time may have other options.
+        find = Finder(self.library, self._embed, self._reader, options.threshold, options.passages, self.time)
+        recalled = self._recalled(find, spelled, history, asked, articles)
         parts = [
             find.in_window(find.stepped(part, recalled, asked), window)
             for part in understand(spelled, recalled, asked, find.passages)
@@ -120,10 +130,11 @@ class Colloquy:
         retrieved = time.perf_counter() - started
         yield Retrieved(hits)
         said = _Said(Citations())
-        writer = Writer(self.model, self.style, self.max_tokens, said.citations, stop)
+        voice = options.model or self.models.first
+        writer = Writer(voice.model, voice.style, options.max_tokens, said.citations, stop)
         first = 0.0
         for part, part_hits in zip(parts, found, strict=True):
-            for event in self._answer(part, part_hits, articles, writer, said):
+            for event in self._answer(find, part, part_hits, articles, options.sentences, writer, said):
                 first = first or (time.perf_counter() - started if isinstance(event, Verified) else 0.0)
                 yield event
             if stop.is_set():
@@ -147,10 +158,16 @@ class Colloquy:
         )
 
     def _answer(
-        self, part: Question, hits: Sequence[Hit], articles: Sequence[str], writer: Writer, said: "_Said"
+        self,
+        find: Finder,
+        part: Question,
+        hits: Sequence[Hit],
+        articles: Sequence[str],
+        sentences: int,
+        writer: Writer,
+        said: "_Said",
     ) -> Iterator[Event]:
         """Answers one part of a question into ``said``; what is refused is noted there with the reason."""
-        find = self._find
         if part.period.contradiction and not part.dated:
             said.refused.append((part.text, f"The question names two periods: {part.period.contradiction}."))
             return
@@ -162,7 +179,7 @@ class Colloquy:
         events = find.events(part, evidence, stories, articles)
         chosen = [e.evidence[0] for e in events]
         if len(events) == 1:
-            chosen = choose(part, events[0].evidence, find.threshold)
+            chosen = choose(part, events[0].evidence, find.threshold, sentences)
         yield Selected(tuple(evidence), tuple(chosen))
         if not chosen:
             said.refused.append((part.text, decline_reason(part, evidence)))
@@ -197,7 +214,7 @@ class Colloquy:
         return corrected(text, self.library.words_like, self.common)
 
     def _recalled(
-        self, question: str, history: Sequence[Turn], asked: date | None, articles: Sequence[str]
+        self, find: Finder, question: str, history: Sequence[Turn], asked: date | None, articles: Sequence[str]
     ) -> list[Turn]:
         """The earlier turns; where the question says "he" and the last answer is not known, it is looked up again."""
         turns = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
@@ -206,7 +223,6 @@ class Colloquy:
         before = turns[-1].question
         if any(person_named(turn.question) for turn in turns[-2:]) and not before.lower().startswith("who "):
             return turns
-        find = self._find
         last = understand(before, turns[:-1], asked, find.passages)[0]
         hits = find.hits(last, articles)
         evidence = find.evidence(last, hits, find.stories(hits))

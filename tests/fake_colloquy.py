@@ -15,6 +15,8 @@ from index.listing import Listing
 from index.store import Store
 from rag.answer import Answer, Cell, Citation, Row, Seconds, Sentence, Table
 from rag.events import Drafted, Event, Finished, Retrieved, Verified
+from rag.open_models import OpenModel, OpenModels
+from rag.options import Options
 from rag.question import Turn
 from rag.records import (
     Article,
@@ -28,6 +30,7 @@ from rag.records import (
     date_mentions,
     split_sentences,
 )
+from tests.fakes import ScriptedModel
 
 # Everything that must stay plain text, wherever in an article or a question it stands.
 ATTACK = (
@@ -186,6 +189,9 @@ class FakeColloquy:
     windows: list[Window | None] = field(default_factory=list)
     limits: list[tuple[str, ...]] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
+    asked_with: list[Options | None] = field(default_factory=list)
+    options: Options = field(default_factory=Options)
+    models: OpenModels = field(default_factory=lambda: OpenModels(OpenModel(ScriptedModel("Yes."), "trained")))
 
     def ask(
         self,
@@ -194,8 +200,9 @@ class FakeColloquy:
         asked: date | None = None,
         articles: Sequence[str] = (),
         window: Window | None = None,
+        options: Options | None = None,
     ) -> Answer:
-        *_, last = self.stream(question, history, asked, articles=articles, window=window)
+        *_, last = self.stream(question, history, asked, articles=articles, window=window, options=options)
         assert isinstance(last, Finished)
         return last.answer
 
@@ -207,7 +214,9 @@ class FakeColloquy:
         stop: threading.Event | None = None,
         articles: Sequence[str] = (),
         window: Window | None = None,
+        options: Options | None = None,
     ) -> Iterator[Event]:
+        self.asked_with.append(options)
         stop = stop or threading.Event()
         self.asked.append((question, tuple(history), asked))
         self.windows.append(window)

@@ -1,5 +1,6 @@
 """The file of kept conversations: saved, found, voted on, deleted for good, and what goes wrong with it."""
 
+import json
 import os
 import sqlite3
 import stat
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from index.errors import StoreError
 from index.records import Window
 from rag.answer import Answer
-from rag.conversation_record import LONGEST_TITLE, KeptTurn, read_turn, title_of, turn_record
+from rag.conversation_record import LONGEST_TITLE, KeptOptions, KeptTurn, read_turn, title_of, turn_record
 from rag.conversation_schema import MIGRATIONS
 from rag.conversations import FILE, Conversations, fts_query
+from rag.preferences import Preferences
+from rag.scope import Scope
 from tests.fake_colloquy import HITS, MARCH, SCRIPT
 
 FERRY = KeptTurn(1, "Who led the ferry repairs?", Answer("Who led the ferry repairs?", SCRIPT["ferry"]))
@@ -67,6 +70,8 @@ def test_a_conversation_is_gone_on_with_in_another_process(kept: Conversations, 
         FERRY,
         replace(FERRY, asked=date(2024, 5, 1), window=MARCH, vote=-1, remark="no \ud800"),
         replace(FERRY, window=Window()),
+        replace(FERRY, scope=Scope(("Marsk \ud800", ""), MARCH, ("0123456789abcdef",))),
+        replace(FERRY, preferences=Preferences("long", "strict", 20), options=KeptOptions(0.6, 20, 96, 5, "embedded")),
         KeptTurn(4, "s \ud800", Answer("s", SCRIPT["ferry"][:1], hits=HITS), phase="stopped"),
         KeptTurn(5, "f", Answer("f"), phase="failed", error="Something went wrong."),
     ],
@@ -311,3 +316,47 @@ def test_a_file_made_by_every_earlier_version_is_brought_up(tmp_path: Path) -> N
         kept = Conversations(file.parent)
         kept.save("", [FERRY])
         assert titles(kept) == [FERRY.question]
+
+
+def test_a_turn_of_the_first_form_is_read() -> None:
+    record = json.loads(turn_record(FERRY))
+    for later in ("scope", "preferences", "options"):
+        del record[later]
+    turn = read_turn(1, "done", 0, "", json.dumps(record))
+    assert (turn.scope, turn.preferences, turn.options) == (Scope(), Preferences(), None)
+    assert turn.answer.text == FERRY.answer.text
+
+
+@pytest.mark.parametrize("wrong", [{"scope": {}}, {"options": {"threshold": 1}}, {"preferences": {"length": "vast"}}])
+def test_a_turn_with_a_damaged_field_is_told(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="no turn can be read"):
+        read_turn(1, "done", 0, "", json.dumps(json.loads(turn_record(FERRY)) | wrong))
+
+
+# -- what users set ----------------------------------------------------------------------------------------------------
+
+
+def test_each_user_has_settings_of_their_own_and_the_defaults_take_no_room(kept: Conversations, tmp_path: Path) -> None:
+    assert kept.preferences("ida") == Preferences() and kept.prefer("ida", lambda p: p) == Preferences()
+    assert not kept.file.exists()
+    kept.prefer("ida", lambda p: Preferences("long", passages=20))
+    kept.prefer("", lambda p: Preferences(caution="bold"))
+    again = Conversations(tmp_path)
+    assert again.preferences("ida") == Preferences("long", passages=20)
+    assert again.preferences("") == Preferences(caution="bold") and again.preferences("otto") == Preferences()
+    again.prefer("ida", lambda p: replace(p, caution="strict"))
+    assert kept.preferences("ida") == Preferences("long", "strict", 20)
+    kept.prefer("ida", lambda p: Preferences())
+    with sqlite3.connect(kept.file) as db:
+        assert db.execute("SELECT user FROM preferences").fetchall() == [("",)]
+    db.close()
+
+
+@pytest.mark.parametrize("record", ["[]", "no JSON", '{"length": "vast"}', '{"passages": "many"}'])
+def test_settings_that_cannot_be_read_are_the_defaults_and_can_be_set_anew(kept: Conversations, record: str) -> None:
+    kept.prefer("", lambda p: Preferences("long"))
+    with sqlite3.connect(kept.file) as db:
+        db.execute("UPDATE preferences SET record = ?", (record,))
+    db.close()
+    assert kept.preferences("") == Preferences()
+    assert kept.prefer("", lambda p: replace(p, length="short")) == Preferences("short") == kept.preferences("")

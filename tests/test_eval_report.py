@@ -20,7 +20,7 @@ from eval.stages import STAGES
 from rag.records import DataError
 from tests.fake_runs import ATTACK, failure, figure, summary
 
-EMPTY: dict[str, tuple[()] | dict[int, float]] = {"hits": {}, "curve": (), "slices": (), "seconds": {}}
+EMPTY: dict[str, tuple[()] | dict[int, float]] = {"hits": {}, "curve": (), "slices": (), "seconds": {}, "figures": ()}
 
 
 class Page(HTMLParser):
@@ -234,6 +234,7 @@ def test_the_same_runs_give_the_same_bytes(tmp_path: Path) -> None:
 def test_every_plot_shows_both_runs_and_says_so_in_words(both: tuple[str, str]) -> None:
     drawn = plots([summary("Ours"), summary("_theirs $x^2$")])
     assert [plot.title for plot in drawn] == [
+        "Figures",
         "Right article found",
         "Risk and coverage",
         "Latency",
@@ -245,11 +246,13 @@ def test_every_plot_shows_both_runs_and_says_so_in_words(both: tuple[str, str]) 
         # In the legend; a name is never read as a formula.
         assert "Ours" in Page(plot.svg).text and "_theirs $x^2$" in Page(plot.svg).text
         assert "<?xml" not in plot.svg and "<!DOCTYPE" not in plot.svg and "<metadata" not in plot.svg
-    assert "0.620 at 1, 0.800 at 3" in drawn[0].svg
-    assert "0.000 at 0.25, 0.100 at 0.50, 0.300 at 1.00" in drawn[1].svg
-    assert "last word: median 1.8 s" in drawn[2].svg
-    assert "close: 0.950 of 23" in drawn[3].svg
-    assert len(Page(both[0]).of("svg")) == 4
+    assert "0.620 at 1, 0.800 at 3" in drawn[1].svg
+    assert "0.000 at 0.25, 0.100 at 0.50, 0.300 at 1.00" in drawn[2].svg
+    assert "right and cited: 0.689 of 61" in drawn[0].svg and "memory" not in drawn[0].svg
+    assert "Lower is better for: wrongly declined." in drawn[0].caption
+    assert "last word: median 1.8 s" in drawn[3].svg
+    assert "close: 0.950 of 23" in drawn[4].svg
+    assert len(Page(both[0]).of("svg")) == 5
 
 
 def test_ids_in_the_page_are_unique_and_lead_somewhere(both: tuple[str, str]) -> None:

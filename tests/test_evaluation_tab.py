@@ -141,7 +141,8 @@ def test_the_command_can_be_pasted_whatever_the_folder_is_called() -> None:
 
     command = html.unescape(shown.split("<pre><code>")[1].split("</code>")[0])
     assert shlex.split(command)[:4] == ["colloquy", "eval", "run", "--data"]
-    assert shlex.split(command)[4:] == [str(home / "questions.jsonl"), "--from", str(home), "--out", "my-run"]
+    wanted = [str(home / "questions.jsonl"), "--from", str(home), "--out", str(home / "runs/my-run")]
+    assert shlex.split(command)[4:] == wanted
 
 
 def test_hostile_words_are_escaped_wherever_they_stand(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,14 +17,16 @@ from eval.from_votes import voted_lines, write_lines
 from eval.proposals import decide, read_proposals
 from eval.run import run
 from eval.summary import figure, summarise
-from eval.systems import Found, Trace, names_of
+from eval.systems import ColloquySystem, Found, Trace, names_of
 from eval.verdict import failure, judge
 from rag.answer import Answer, answer_json
 from rag.cli import main
 from rag.conversation_record import KeptTurn
 from rag.conversations import Conversations
+from rag.preferences import Preferences
 from rag.question import Turn
-from rag.records import Article, DataError
+from rag.records import Article, DataError, Window
+from rag.scope import Scope
 from tests.fake_colloquy import ARTICLES, CHOIR, FERRY, MARCH, SCRIPT, FakeColloquy, FakeLibrary, article
 
 LONG = KeptTurn(1, "About the ferry?", Answer("About the ferry?", SCRIPT["ferry"]), vote=1, asked=date(2024, 5, 1))
@@ -95,9 +98,41 @@ def test_down_is_open_with_the_remark_and_what_was_answered() -> None:
     assert line["answered"] == "Engineer Tove Lind led the repairs. [1]" and "answers" not in line
 
 
-def test_a_period_set_by_hand_waits_for_a_person() -> None:
-    (line,) = lines(replace(SHORT, window=MARCH))
-    assert line["state"] == "open" and "March 2024" in line["note"] and line["answers"] == ["Ilse Brandt"]
+@pytest.mark.parametrize("window", [MARCH, Window(), Window(None, date(2024, 3, 1)), None])
+def test_a_period_set_by_hand_is_asked_again(tmp_path: Path, window: Window | None) -> None:
+    (line,) = lines(replace(SHORT, window=window))
+    assert line["state"] == "accepted" and ("window" in line) == (window is not None)
+    write_lines(tmp_path / "votes.jsonl", [line])
+    dataset = load_dataset(str(tmp_path / "votes.jsonl"))
+    fake = FakeColloquy()
+    # The fake drafts before anything is selected, which the system does not know; what it was asked is all that counts.
+    with suppress(IndexError):
+        ColloquySystem(fake, {}).answer(dataset.examples[0])  # type: ignore[arg-type]
+    assert fake.windows == [window]
+
+
+def test_a_question_asked_in_part_of_the_library_waits_for_a_person() -> None:
+    (line,) = lines(replace(SHORT, scope=Scope(publishers=("Valley Post",)), preferences=Preferences("long")))
+    assert line["state"] == "open" and line["answers"] == ["Ilse Brandt"]
+    assert "only in Valley Post" in line["note"] and "long answers" in line["note"]
+    (line,) = lines(replace(SHORT, preferences=Preferences(caution="strict")))
+    assert line["state"] == "accepted" and "strict" in line["note"]
+
+
+@pytest.mark.parametrize(
+    ("window", "wrong"),
+    [
+        ({"after": "March"}, "'window': .*March"),
+        ({"after": "2024-03-02", "before": "2024-03-01"}, "'window'"),
+        ({"from": "2024-03-02"}, "window"),
+        ("2024", "window"),
+    ],
+)
+def test_a_window_that_is_none_is_refused_with_its_line(tmp_path: Path, window: Any, wrong: str) -> None:
+    file = tmp_path / "votes.jsonl"
+    file.write_text(json.dumps({"question": "Who?", "answers": ["x"], "window": window}) + "\n", "utf-8")
+    with pytest.raises(DataError, match=rf"line 1.*{wrong}"):
+        load_dataset(str(file))
 
 
 def test_articles_that_left_the_library_or_share_a_file_name_are_still_told_apart() -> None:

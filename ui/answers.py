@@ -10,6 +10,7 @@ from ui import render
 from ui.exchange import Exchange
 from ui.line import place_words
 from ui.panel import found_html
+from ui.preferences_html import with_html
 from ui.steps import Step, steps_kept, steps_taken
 from ui.votes import vote_html
 
@@ -203,8 +204,9 @@ def _foot_html(exchange: Exchange, last: bool) -> str:
 
 
 def _foots_html(exchange: Exchange, last: bool, said: str) -> str:
+    limits = scope_html(exchange) + period_html(exchange, last) + with_html(exchange)
     acts = f'<div class="cq-acts">{vote_html(exchange)}{_again_html(exchange, last)}</div>'
-    return f'<div class="cq-foots">{said}{acts}{scope_html(exchange)}{period_html(exchange, last)}</div>'
+    return f'<div class="cq-foots">{said}{acts}{limits}</div>'
 
 
 def _again_html(exchange: Exchange, last: bool, label: str = "") -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.records import Article, ColloquyError
-from ui import answers, articles_tab, panel, render, scope_control, timeline
+from ui import answers, articles_tab, panel, preferences, render, scope_control, timeline
 from ui.asking import period_asked, progress
 from ui.endpoints import article_opener, endpoints
 from ui.evaluation import add_tab
 from ui.exchange import Conversation
-from ui.history import History
+from ui.history import History, user_of
 from ui.line import Line
 from ui.login_page import who_html
 from ui.programs import Programs
@@ -34,11 +34,12 @@ def build(
     examples: Sequence[str] | None = None,
     upload_mb: int = 50,
     programs: Programs | None = None,
+    choose_models: bool = False,
 ) -> "gr.Blocks":
     """The page, not yet served. ``examples`` are made from the articles in the library unless given.
 
     ``upload_mb``: the largest file that may be added to the library, in MB; ``programs`` brings the line in which page
-    and programs wait.
+    and programs wait; ``choose_models`` whether another chat model may be chosen in the page.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
@@ -48,7 +49,7 @@ def build(
     if examples is None:
         examples = example_questions(articles)
 
-    history = History(colloquy.library.home)
+    history, desk = History(colloquy.library.home), preferences.Desk(colloquy, choose_models)
     with gr.Blocks(
         title="Colloquy", analytics_enabled=False, fill_width=True, fill_height=True, delete_cache=KEPT
     ) as page:
@@ -75,7 +76,10 @@ def build(
                     examples=[{"text": e} for e in examples],
                 )
                 notice = gr.HTML("", elem_id="cq-notice", apply_default_css=False)
-                control, ask_without = scope_control.add_control(colloquy.library, conversation, shelf, notice)
+                settings, gear = preferences.add_panel()
+                with gr.Row(elem_id="cq-controls"):
+                    control, ask_without = scope_control.add_control(colloquy.library, conversation, shelf, notice)
+                    gear.render()
                 with gr.Row(elem_id="cq-ask"):
                     box = gr.Textbox(
                         elem_id="cq-question",
@@ -162,6 +166,7 @@ def build(
             if exchange is None or exchange.phase != "searching":
                 yield tuple(gr.skip() for _ in outputs)
                 return
+            desk.take(exchange, user_of(request))
             try:
                 for panel_changed in progress(colloquy, talk, exchange, programs.line):
                     yield painted(talk, panel_too=panel_changed)
@@ -189,6 +194,7 @@ def build(
 
         outputs = [chat, sources, notice, ask, stop]
         history.connect(page, conversation, outputs, painted)
+        preferences.connect(desk, page, settings, gear)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         # Not queued: the question is on the page at once, also while another one is being answered.
         at_once: dict[str, Any] = {**quiet, "queue": False}

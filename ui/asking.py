@@ -55,6 +55,7 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange, line:
             stop=exchange.stop,
             articles=within.ids,
             window=exchange.window,
+            options=exchange.options,
         )
         for event in events:
             if exchange.stop.is_set():

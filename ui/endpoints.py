@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from rag.preferences import Preferences
 from rag.records import Article, ColloquyError, Span
 from ui import render
 from ui.programs import Programs
@@ -43,16 +44,21 @@ def endpoints(programs: Programs) -> dict[str, Callable[..., Any]]:
         asked: str | None = None,
         after: str | None = None,
         before: str | None = None,
+        length: str = "normal",
+        caution: str = "normal",
+        passages: int = 0,
     ) -> dict[str, Any]:
         """Answer one question.
 
         history: the earlier questions, oldest first, as a list or as JSON; an item is a question or an object with
         question and answer. asked: ISO date that is "today" for the question. after, before: ISO dates of a period,
-        after <= day < before, in place of the one that the question names. Returns the JSON form of the answer, with
-        the paths of the articles left out.
+        after <= day < before, in place of the one that the question names. length: short, normal or long.
+        caution: bold (answers more, errs more), normal or strict. passages: how many to read, 0 for the default.
+        Returns the JSON form of the answer, with the paths of the articles left out.
         """
         with _errors():
-            return programs.answer(question, history, asked, after, before)
+            preferences = Preferences(length, caution, passages)  # type: ignore[arg-type]  # it checks them
+            return programs.answer(question, history, asked, after, before, preferences=preferences)
 
     def search(
         words: str,

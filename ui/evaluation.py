@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.records import Article, ColloquyError, Span
 from ui import render
+from ui.runs import FOLDER, add_runs
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -124,6 +125,7 @@ def add_tab(library: Any, tab: "gr.Tab") -> None:
             apply_default_css=False,
             js_on_load=(HERE / "evaluation.js").read_text(encoding="utf-8"),
         )
+        add_runs(library, tab)
 
     def painted(line: str, busy: bool = False) -> tuple[Any, Any, Any]:
         page, wrong = desk.page()
@@ -224,10 +226,12 @@ def _button(id: str, state: str, label: str, question: str) -> str:
 
 def _file_html(file: Path, home: Path) -> str:
     data, library = shlex.quote(str(file)), shlex.quote(str(home))
-    command = f"colloquy eval run --data {data} --from {library} --out my-run"
+    out = shlex.quote(str(home / FOLDER / "my-run"))
+    command = f"colloquy eval run --data {data} --from {library} --out {out}"
     return (
         f'<p class="cq-note cq-file">The questions lie in <code>{render.escape(str(file))}</code>, where they can be '
-        f"edited by hand. This measures the accepted ones:</p><pre><code>{render.escape(command)}</code></pre>"
+        "edited by hand. This measures the accepted ones, and is then shown below:</p>"
+        f"<pre><code>{render.escape(command)}</code></pre>"
     )
 
 

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Literal
 
 from rag.answer import Answer, Citation, Sentence
-from rag.conversation_record import Vote
+from rag.conversation_record import KeptOptions, Vote
 from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
+from rag.options import Options
+from rag.preferences import Preferences
 from rag.records import Article, Hit, Window
 from ui.scope import Scope
 from ui.steps import Steps
@@ -24,7 +26,8 @@ class Exchange:
     ``scope`` is the part of the library that it is limited to, of whose articles ``missing`` have left the library;
     ``gone`` are the ids of articles shown here that have.
     ``place`` is that in the line while it waits, from 1; ``steps`` are those that were taken on this page, none of a
-    kept one.
+    kept one. ``preferences`` are what the user had set, ``options`` and ``used`` what that came to, None where the
+    defaults were.
     """
 
     number: int
@@ -44,6 +47,18 @@ class Exchange:
     gone: frozenset[str] = frozenset()
     place: int = 0
     steps: Steps = field(default_factory=Steps)
+    preferences: Preferences = field(default_factory=Preferences)
+    options: Options | None = None
+    used: KeptOptions | None = None
+
+    @property
+    def asked_with(self) -> str:
+        """What it was asked with where that is other than the defaults: "long answers, strict"; else ""."""
+        chosen, used = self.preferences.model, self.used
+        if not chosen or used is None:
+            return self.preferences.words
+        model = used.model if used.model == chosen else f"{used.model}, since {chosen} was not open"
+        return ", ".join(part for part in (self.preferences.words, model) if part)
 
     @property
     def running(self) -> bool:

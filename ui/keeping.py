@@ -125,6 +125,9 @@ def turn_of(exchange: Exchange, talk: Conversation) -> KeptTurn:
                 error=exchange.error,
                 vote=exchange.vote,
                 remark=exchange.remark,
+                scope=exchange.scope,
+                preferences=exchange.preferences,
+                options=exchange.used,
             )
     raise ValueError(f"exchange {exchange.number} is still {exchange.phase}; only what has ended is kept")
 
@@ -143,6 +146,9 @@ def exchange_of(turn: KeptTurn) -> Exchange:
         asked=turn.asked,
         vote=turn.vote,
         remark=turn.remark,
+        scope=turn.scope,
+        preferences=turn.preferences,
+        used=turn.options,
     )
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from rag.adding import add_text
 from rag.answer import answer_json, article_json
+from rag.options import Options
 from rag.periods_words import given_day, window_of_days
+from rag.preferences import Preferences
 from rag.records import Article, QuestionError, Window
 from ui.line import Line, Ticket
 
@@ -39,6 +41,7 @@ class Programs:
         after: str | None = None,
         before: str | None = None,
         stop: threading.Event | None = None,
+        preferences: Preferences | None = None,
     ) -> dict[str, Any]:
         """The JSON form of the answer. Raises QuestionError, LineFullError, ModelError, StoreError."""
         from rag.events import Finished
@@ -46,8 +49,9 @@ class Programs:
         window, day = window_of_days(after, before), given_day(asked, "asked")
         turns = parse_history(history)
         question = question_text(question)
+        options = preferences.options(self.colloquy.options) if preferences else None
         with self.line.join() as ticket:
-            for event in self.events(ticket, question, turns, day, window, stop or threading.Event()):
+            for event in self.events(ticket, question, turns, day, window, stop or threading.Event(), options):
                 if isinstance(event, Finished):
                     return without_paths(answer_json(event.answer))
         raise QuestionError("the question was taken back before it was answered; ask again")
@@ -60,12 +64,13 @@ class Programs:
         asked: Any,
         window: Window | None,
         stop: threading.Event,
+        options: Options | None = None,
     ) -> Generator["int | Event", None, None]:
         """The places in the line as they change, then the events of the answer; leaves the line at the end."""
         with ticket:
             yield from ticket.places(stop)
             if not stop.is_set():
-                yield from self.colloquy.stream(question, history, asked, stop=stop, window=window)
+                yield from self.colloquy.stream(question, history, asked, stop=stop, window=window, options=options)
 
     def search(
         self,

@@ -1,45 +1,13 @@
-"""A question limited to part of the library: which part, in words and as article ids."""
+"""A question limited to part of the library: which articles that is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rag.periods_words import window_words
-from rag.records import Window
+from rag.scope import Scope as Scope
 
-# Publishers named one by one; of more their number is told.
-NAMED = 2
 LIFT = "Ask again in all articles"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a question is limited to; all that is set must hold. False where nothing is.
-
-    ``chosen`` are article ids. ``window``: articles that may speak of this period, as a search asks for it.
-    """
-
-    publishers: tuple[str, ...] = ()
-    window: Window | None = None
-    chosen: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.publishers or self.window or self.chosen)
-
-    @property
-    def words(self) -> str:
-        """ "3 articles", "Dawn Herald, 2023"; "All articles" where nothing is set."""
-        n = len(self.chosen)
-        parts = ["1 article" if n == 1 else f"{n:,} articles"] if n else []
-        parts += [self._by] if self.publishers else []
-        parts += [window_words(self.window)] if self.window else []
-        return ", ".join(parts) or "All articles"
-
-    @property
-    def _by(self) -> str:
-        if len(self.publishers) > NAMED:
-            return f"{len(self.publishers)} publishers"
-        return " and ".join(name or "publisher unknown" for name in self.publishers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +44,11 @@ def reach(scope: Scope, library: Any) -> Reach:
 def _nothing(scope: Scope, listing: Any, there: Sequence[str]) -> str:
     """Why nothing is left: the smallest part of the scope that holds no article."""
     if scope.publishers and not listing.ids_about(scope.publishers, None, ()):
-        return f"No article by {scope._by} is in the library any more. {LIFT}, or choose another publisher."
+        return f"No article by {scope.by} is in the library any more. {LIFT}, or choose another publisher."
     what = "No article"
     if scope.chosen:
         what = "The article chosen is not" if len(there) == 1 else "None of the articles chosen is"
-    by = f" by {scope._by}" if scope.publishers else ""
+    by = f" by {scope.by}" if scope.publishers else ""
     if not scope.window:
         return f"{what}{by}. {LIFT}, or take out the publisher." if scope.chosen else f"{what}{by}. {LIFT}."
     period = window_words(scope.window)

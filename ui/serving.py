@@ -39,6 +39,8 @@ STYLES = (
     "evaluation.css",
     "history.css",
     "login.css",
+    "preferences.css",
+    "runs.css",
 )
 
 
@@ -60,7 +62,9 @@ def launch(
     ColloquyError where the port is taken.
     """
     programs = Programs(colloquy, line or Line())
-    page = build(colloquy, upload_mb=upload_mb, programs=programs)
+    # Another model reads folders of this machine and sends its keys to an address: for its own user alone to choose.
+    alone = users is None and is_own_machine(host)
+    page = build(colloquy, upload_mb=upload_mb, programs=programs, choose_models=alone)
     import gradio as gr
     from starlette.middleware import Middleware
 
