@@ -20,7 +20,7 @@ from index.library import Library, Report
 from index.read import FORMATS, format_of, read_articles, sidecar_beside
 from index.records import Article
 from index.sidecar import is_sidecar
-from index.source_files import digest_of
+from index.source_files import digest_of, source_key
 from rag.archives import Refused, Stage, Staged, copy_in, unpack
 
 log = logging.getLogger(__name__)
@@ -193,7 +193,7 @@ class Adding:
         try:
             self._library.add(list(waiting), progress, told=told)
         except _StoppedError:
-            waiting[min(waiting)][0].added = self._library.listing.held(str(min(waiting)))
+            waiting[min(waiting)][0].added = self._library.listing.held(source_key(min(waiting)))
             for path in waiting:
                 self._forget_empty(path)
         except ColloquyError:
@@ -221,7 +221,7 @@ class Adding:
         return words.replace(str(self._library.home), "the library's folder")
 
     def _forget_empty(self, file: Path) -> None:
-        if not self._library.listing.held(str(file.resolve())):
+        if not self._library.listing.held(source_key(file)):
             _delete(self._library, file)
 
 
