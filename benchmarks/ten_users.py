@@ -17,6 +17,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -78,6 +79,7 @@ async def use(browser: Any, address: str, questions: list[str], faults: list[str
     """One person: a browser context of their own, the questions one after the other. Returns what was seen of each."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
     page = await context.new_page()
+    page.set_default_timeout(LONGEST_WAIT)
     page.on("pageerror", lambda error: faults.append(str(error)))
     # Aborted: streams that are still open when the page is left.
     page.on("requestfailed", lambda r: "ABORTED" in str(r.failure) or faults.append(f"{r.url}: {r.failure}"))
@@ -102,11 +104,14 @@ async def use(browser: Any, address: str, questions: list[str], faults: list[str
     return answers
 
 
-async def all_at_once(chromium: str, address: str, scripts: list[list[str]], faults: list[str]) -> list[Any]:
+async def all_at_once(
+    chromium: str, address: str, scripts: list[list[str]], faults: list[str], flags: Sequence[str] = FLAGS
+) -> list[list[dict[str, Any]]]:
+    """All of them in one browser. ``faults`` takes what went wrong in the pages."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        browser = await playwright.chromium.launch(executable_path=chromium, args=list(flags))
         try:
             return await asyncio.gather(*(use(browser, address, script, faults) for script in scripts))
         finally:

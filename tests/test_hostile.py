@@ -37,9 +37,9 @@ from ui.shelf import Shelf
 ALL = " ".join(ATTACKS.values())
 # All that the page is made of; what an article brings along is none of it.
 TAGS = frozenset(
-    "article aside b blockquote button code dd details div dl dt fieldset footer form h1 h2 h3 header i input label legend "
-    "li mark nav ol option p pre progress section select span summary svg table tbody td th thead time tr ul em strong "
-    "small a".split()
+    "article aside b blockquote button code dd details div dl dt fieldset footer form h1 h2 h3 header i input label "
+    "legend li mark nav ol option p pre progress section select span summary svg table tbody td th thead time tr ul em "
+    "strong small a".split()
 )
 DRAWN = frozenset("svg g path rect text tspan use defs clippath line circle style title desc metadata".split())
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

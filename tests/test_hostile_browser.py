@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from eval.proposals import Proposal, write_proposals
 from index.library import Library
 from tests.hostile import ATTACKS, HOST, WORD, HostileColloquy, hostile_library
 from tests.served import served
 from tests.test_browser import QUESTION, answered, ask, visit
+from ui.evaluation import FILE
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +20,7 @@ ALL = " ".join(ATTACKS.values()).encode("ascii", "ignore").decode().replace("\0"
 SCRIPT = ATTACKS["script"]
 # What the page itself never has, wherever it stands.
 BROUGHT_IN = """() => [...document.querySelectorAll("*")].filter(e =>
-  e.matches("iframe, object, embed, base, meta[http-equiv=refresh], form[action], img[src='x'], [srcdoc]")
+  e.matches("iframe, object, embed, base:not([href='./']), meta[http-equiv=refresh], form[action],img[src=x], [srcdoc]")
   || e.getAttributeNames().some(n => n.startsWith("on"))
   || /^(javascript|data):/i.test(e.getAttribute("href") ?? "")
   || (e.matches("style, script") && /elsewhere\\.invalid|harmed/.test(e.textContent))
@@ -191,12 +193,21 @@ def test_in_the_timeline(page: Any) -> None:
     page.keyboard.press("Escape")
 
 
-def test_in_the_evaluation_tab(page: Any) -> None:
+def test_in_the_evaluation_tab(page: Any, library: Library) -> None:
+    whole = [found for a in library.articles() if (found := library.article(a.id))]
+    proposed = [
+        Proposal(f"{a.id}\"'><b>", f"Who {a.title}?", (a.title,), a.text.split("\n")[0], a.id, a.title) for a in whole
+    ]
+    write_proposals(library.home / FILE, proposed)
     go(page, "Evaluation")
-    page.fill("#cq-eval-count input", "30")
-    page.click("#cq-eval-propose")
     page.wait_for_selector(".cq-proposal")
-    page.wait_for_selector("#cq-eval-notice >> text=proposed")
-    assert "<" in page.inner_text("#cq-eval-list")
+    shown = page.inner_text("#cq-eval-list")
+    assert ATTACKS["style"] in shown and page.locator(".cq-proposal mark").count() > 10
     unharmed(page)
-    assert "Harbour" in read_all(page, ".cq-proposal .cq-open", min(3, page.locator(".cq-proposal .cq-open").count()))
+    assert "Harbour" in read_all(page, ".cq-proposal .cq-open", 3)
+    left = page.locator(".cq-proposal").count()
+    page.click(".cq-proposal [data-decide=dropped] >> nth=0")
+    page.wait_for_selector("#cq-eval-list details[data-state=dropped]")
+    page.click("#cq-eval-propose")
+    page.wait_for_selector("#cq-eval-notice >> text=proposed")
+    assert left > 10
