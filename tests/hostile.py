@@ -141,7 +141,7 @@ class HostileColloquy(FakeColloquy):
             reason = f"The articles do not say {attacks}."
             yield Finished(Answer(question, abstained=reason, hits=answer.hits, nearest=tuple(articles)))
             return
-        for sentence in answer.sentences:
+        for sentence in answer.sentences[:4]:
             yield Verified(sentence)
         self.told.append(answer)
         yield Finished(answer)
