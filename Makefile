@@ -5,7 +5,7 @@
 # make chat    setup, then the chat on http://127.0.0.1:7860
 # make test    setup, then lint, types and all tests; what continuous integration runs
 # make results  eval/RESULTS.md anew: hours, unless the runs in build/results are there already
-# make picture  the picture in the README, taken from the running chat
+# make picture  the pictures of README and docs, taken from the running chat
 # make lock    both lock files anew from pyproject.toml; UPGRADE=--upgrade takes the newest versions
 # make clean   removes .venv and what the tools left behind; not your library, nor the models' cache
 #

@@ -13,7 +13,7 @@ from index.errors import ReadError, ReadNote, StoreError
 from index.listing import Listing
 from index.records import Article, EventDate, Hit, Query, Span, Window
 from index.sentences import split_sentences
-from index.source_files import InUse, digest_of, expected_articles
+from index.source_files import InUse, digest_of, expected_articles, source_key
 from index.store import Store
 from index.vectors import Vectors
 
@@ -123,7 +123,7 @@ class Library:
 
     def articles_of(self, file: Path) -> tuple[Article, ...]:
         """The articles that were read from this file; none where it was not indexed."""
-        return self._store.source_articles(str(file.resolve()))
+        return self._store.source_articles(source_key(file))
 
     def remove(self, prefix: str) -> Article:
         """Takes out the one article whose id begins with ``prefix``. Raises StoreError for none or several."""
@@ -186,7 +186,7 @@ class Library:
                 done = before + read
                 progress(done, max(expected, done))
             if published is not None:
-                for article in self._store.source_articles(str(file.resolve())):
+                for article in self._store.source_articles(source_key(file)):
                     self._store.correct_date(article.id, published)
             report.include(own)
             told(file, own)
@@ -197,7 +197,7 @@ class Library:
         """Adds one file; yields the number of its articles done so far."""
         from index.read import read_articles, sidecar_beside
 
-        source = str(file.resolve())
+        source = source_key(file)
         sidecar = sidecar_beside(file)
         try:
             digest = digest_of(file, sidecar)

@@ -8,12 +8,14 @@ from index.dates import date_at_head, find_published
 from index.draft import Draft, sized
 from index.errors import ReadError, ReadNote
 from index.inference import with_inference
-from index.read_bytes import whole
+from index.read_bytes import CONTROL, whole
 from index.read_documents import read_docx, read_html, read_pdf, read_plain
 from index.read_markdown import read_markdown
 from index.read_tables import read_csv, read_json_lines
+from index.read_text import normalise
 from index.records import Article, article_id
 from index.sidecar import is_sidecar, read_sidecar, sidecar_of
+from index.source_files import storable
 
 Format = Callable[[Path], Iterator[Draft | ReadError]]
 
@@ -95,7 +97,7 @@ def read_articles(path: Path, shown_path: str | None = None) -> Iterator[Article
     so that the caller can report it and go on with the next. A sidecar that cannot be read comes so too, before its
     article. A ReadNote says what was passed over in an article that was read, such as an impossible date.
     """
-    shown = str(path) if shown_path is None else shown_path
+    shown = storable(str(path) if shown_path is None else shown_path)
     try:
         suffix = format_of(path)
         if not suffix:
@@ -146,17 +148,27 @@ def _article(draft: Draft, fields: Mapping[str, str], path: Path, shown: str) ->
     )
     for doubt in found.doubts:
         yield ReadNote(f"{draft.place}: {doubt}" if draft.place else doubt)
-    title = fields.get("title", draft.title)
+    title = _in_line(fields.get("title", draft.title))
     article = Article(
         id=article_id(title, draft.text),
         title=title,
         text=draft.text,
         published=found.day,
         published_from=found.source,
-        publisher=fields.get("publisher", draft.publisher),
-        url=fields.get("url", draft.url),
+        publisher=_in_line(fields.get("publisher", draft.publisher)),
+        url=_address(fields.get("url", draft.url)),
         path=shown,
-        event=fields.get("event", draft.event),
+        event=_in_line(fields.get("event", draft.event)),
         published_within=found.within,
     )
     yield article if found.source else with_inference(article)
+
+
+def _in_line(text: str) -> str:
+    """The words of a field: as the text, without what no page, terminal or database can hold, on one line."""
+    return " ".join(normalise(text).split())
+
+
+def _address(url: str) -> str:
+    """The address as written, but for controls and half surrogate pairs, which no address has."""
+    return CONTROL.sub("", url).encode("utf-8", "replace").decode("utf-8").strip()

@@ -41,6 +41,16 @@ class InUse:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def source_key(file: Path) -> str:
+    """Under what the library knows a file: its whole path, in which bytes that are no UTF-8 are written out."""
+    return storable(str(file.resolve()))
+
+
+def storable(path: str) -> str:
+    """A path as a database and JSON can hold it; a name on disk may be any bytes."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def digest_of(file: Path, sidecar: Path | None) -> str:
     """SHA-256 of the file and, where there is one, of its sidecar."""
     with file.open("rb") as handle:

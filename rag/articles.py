@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.terminal import library_option, note
+from rag.terminal import library_option, note, say
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -22,8 +22,8 @@ def articles(ctx: click.Context, library: Path | None) -> None:
     if ctx.invoked_subcommand is None:
         opened = _library(library)
         for article in opened.articles():
-            click.echo(f"{article.id}  {_line(article)}  {article.path}")
-        click.echo(f"{opened.counts()[0]} articles in {opened.home}", err=True)
+            say(f"{article.id}  {_line(article)}  {article.path}")
+        say(f"{opened.counts()[0]} articles in {opened.home}", err=True)
 
 
 @articles.command()
@@ -37,7 +37,7 @@ def remove(ctx: click.Context, id: str, library: Path | None) -> None:
     opened = _library(library or ctx.obj)
     gone = opened.only(id)
     uploads.remove(opened, [gone.id])
-    click.echo(f"removed {gone.id}  {_line(gone)}")
+    say(f"removed {gone.id}  {_line(gone)}")
 
 
 @articles.command("date")
@@ -59,16 +59,16 @@ def date_command(ctx: click.Context, id: str, when: str | None, library: Path | 
         return
     period = corrected_period(when)
     article = _library(library or ctx.obj).correct_date(id, period)
-    click.echo(f"{article.id}  {_line(article)}")
+    say(f"{article.id}  {_line(article)}")
 
 
 def _explain(article: "Article") -> None:
     from rag.periods_words import inferred_from
 
-    click.echo(f"{article.id}  {article.title}")
-    click.echo(f"published: {_dated(article)}")
+    say(f"{article.id}  {article.title}")
+    say(f"published: {_dated(article)}")
     for sentence in inferred_from(article):
-        click.echo(textwrap.fill(sentence, 96, initial_indent="  ", subsequent_indent="  "))
+        say(textwrap.fill(sentence, 96, initial_indent="  ", subsequent_indent="  "))
 
 
 def _line(article: "Article") -> str:

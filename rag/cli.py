@@ -1,7 +1,6 @@
 """The command line. Imports what is heavy inside the commands, so that --help answers at once."""
 
 import importlib
-import json
 import sys
 import textwrap
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from index.errors import ColloquyError, SettingsError
 from index.records import Window
 from rag.articles import articles
 from rag.period_options import given_window, note_period, period_options
-from rag.terminal import base_url_option, library_option, model_option, note, progress_bar
+from rag.terminal import base_url_option, json_line, library_option, model_option, note, progress_bar, say
 from rag.timeline_command import timeline
 from rag.users_command import users
 
@@ -46,7 +45,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ColloquyError as error:
-            click.echo(f"colloquy: {error}", err=True)
+            note(str(error))
             ctx.exit(2)
         except BrokenPipeError:
             # The reader of our output has gone (`| head`); nothing is left to say.
@@ -77,9 +76,9 @@ def index(paths: tuple[Path, ...], library: Path | None, published: str | None) 
         report = opened.add(paths, progress, period)
     articles, passages = opened.counts()
     for path, reason in report.skipped:
-        click.echo(f"skipped {path}: {reason}", err=True)
+        say(f"skipped {path}: {reason}", err=True)
     for path, reason in report.notes:
-        click.echo(f"passed over in {path}: {reason}", err=True)
+        say(f"passed over in {path}: {reason}", err=True)
     parts = [f"{report.added} added", f"{report.unchanged} unchanged"]
     parts += [f"{report.removed} replaced"] if report.removed else []
     parts += [f"{len(report.skipped)} skipped"] if report.skipped else []
@@ -133,15 +132,15 @@ def ask(
     if question is not None:
         answer = colloquy.ask(question, asked=day, window=window)
         if as_json:
-            click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
+            click.echo(json_line(answer_json(answer)))
         else:
             note_period(answer.window, given=window is not None)
-            click.echo(_printed(answer))
+            say(_printed(answer))
         return
     errors = 0
     for record in answer_lines(colloquy, batch):
         errors += "error" in record
-        click.echo(json.dumps(record, ensure_ascii=False))
+        click.echo(json_line(record))
     if errors:
         raise SystemExit(1)
 
@@ -175,9 +174,9 @@ def search(
     if not hits:
         click.echo("nothing was found")
     for number, hit in enumerate(hits, 1):
-        click.echo(f"{number}. {_heading(hit.article)}")
+        say(f"{number}. {_heading(hit.article)}")
         click.echo(f"   dense rank {hit.dense_rank or '-'}, BM25 rank {hit.bm25_rank or '-'}, score {hit.score:.4f}")
-        click.echo(textwrap.indent(textwrap.fill(hit.chunk.span.of(hit.article.text), 96), "   "))
+        say(textwrap.indent(textwrap.fill(hit.chunk.span.of(hit.article.text), 96), "   "))
 
 
 main.add_command(articles)

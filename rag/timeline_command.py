@@ -1,6 +1,5 @@
 """``colloquy timeline``. Light at the top: ``colloquy --help`` imports it."""
 
-import json
 from pathlib import Path
 
 import click
@@ -8,7 +7,7 @@ import click
 from index.records import Window
 from rag.period_options import after_option, before_option, given_window
 from rag.periods_words import window_words
-from rag.terminal import library_option, note
+from rag.terminal import json_line, library_option, note, say
 
 
 @click.command()
@@ -30,10 +29,10 @@ def timeline(library: Path | None, after: str | None, before: str | None, plot: 
     opened = open_library(load_settings(library=library), note=note)
     entries = within(timeline(opened), window)
     if as_json:
-        click.echo(json.dumps({"entries": [entry_json(e) for e in entries]}, ensure_ascii=False))
+        click.echo(json_line({"entries": [entry_json(e) for e in entries]}))
     else:
         for line in timeline_lines(entries):
-            click.echo(line)
+            say(line)
         if not entries and window:
             note(f"nothing has a date in this period: {window_words(window)}")
         elif not entries:

@@ -20,7 +20,7 @@ from index.library import Library, Report
 from index.read import FORMATS, format_of, read_articles, sidecar_beside
 from index.records import Article
 from index.sidecar import is_sidecar
-from index.source_files import digest_of
+from index.source_files import digest_of, source_key
 from rag.archives import Refused, Stage, Staged, copy_in, unpack
 
 log = logging.getLogger(__name__)
@@ -206,7 +206,7 @@ class Adding:
         try:
             self._library.add(list(waiting), progress, told=told)
         except _StoppedError:
-            waiting[min(waiting)][0].added = self._library.listing.held(str(min(waiting)))
+            waiting[min(waiting)][0].added = self._library.listing.held(source_key(min(waiting)))
         except ColloquyError:
             raise
         except Exception as error:
@@ -265,7 +265,7 @@ def _forget(library: Library, file: Path) -> None:
     """Deletes a file that was kept, its sidecar and folder, where it holds no article; no file that lies elsewhere."""
     source = file.resolve()
     if source.parent.parent == (library.home / FOLDER).resolve():
-        library.in_use.delete(source.parent, unless=lambda: library.listing.held(str(source)) > 0)
+        library.in_use.delete(source.parent, unless=lambda: library.listing.held(source_key(source)) > 0)
 
 
 def _refuse(upload: Upload, reason: str) -> None:

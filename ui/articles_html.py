@@ -91,7 +91,7 @@ def chosen_html(shelf: Shelf, total: int) -> str:
 def row_html(item: Listed, chosen: bool) -> str:
     article = item.article
     title, id = render.escape(render.title_of(article)), render.escape(article.id)
-    publisher = render.escape(article.publisher.strip() or PUBLISHER_UNKNOWN)
+    publisher = render.escape(render.clipped(article.publisher, render.LONGEST_PUBLISHER) or PUBLISHER_UNKNOWN)
     heading = f'<span class="cq-title" dir="auto">{title}</span>'
     return (
         f'<li class="cq-item"><input type="checkbox" class="cq-pick" data-choose="{id}"'

@@ -15,6 +15,8 @@ from rag.records import Article, Span
 AROUND = 320
 # Code points of a passage that was found: enough to judge it by, short enough that eight of them can be skimmed.
 EXCERPT = 260
+# Characters of a headline and of a publisher's name: more is no name, and would be sent again with every repainting.
+LONGEST_TITLE, LONGEST_PUBLISHER = 300, 120
 # Sentences quoted for a date that was inferred: one for each end of the period.
 GROUNDS = 2
 
@@ -65,11 +67,11 @@ def safe_url(url: str) -> str:
 
 
 def title_of(article: Article) -> str:
-    return article.title.strip() or "Untitled article"
+    return clipped(article.title, LONGEST_TITLE) or "Untitled article"
 
 
 def meta_html(article: Article) -> str:
-    publisher = article.publisher.strip() or "publisher unknown"
+    publisher = clipped(article.publisher, LONGEST_PUBLISHER) or "publisher unknown"
     return f'<span class="cq-publisher" dir="auto">{escape(publisher)}</span> · {when_html(article)}'
 
 
