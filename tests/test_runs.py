@@ -41,7 +41,7 @@ def test_a_run_is_shown_with_its_figures_and_plots(home: Path) -> None:
     shown = runs.page("second")
     for title in ("Figures", "By kind of question", "Latency"):
         assert f"<h4>{title}</h4>" in shown
-    assert shown.count("<svg") >= 3 and "right and cited" in shown and "<b>first" not in shown
+    assert shown.count("<svg") >= 3 and "right and cited" in shown and "<b>first" not in shown and ">second<" in shown
     assert "Paired differences" not in shown
 
 

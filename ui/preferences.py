@@ -119,7 +119,7 @@ class Desk:
                 )
                 checks = check_model(wanted.model, wanted.base_url)
                 if any(not c.ok and not c.note for c in checks):
-                    line = f"{wanted.model} is not there; nothing was changed"
+                    line = f"the model {_short(wanted.model)} is not there; nothing was changed"
                     yield self.panel(fields, checks=checks, line=line), self.gear(user, is_open=True)
                     return
                 self.store.prefer(user, lambda _: replace(wanted, model=before.model, base_url=before.base_url))

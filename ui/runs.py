@@ -1,6 +1,7 @@
 """The evaluation runs of a library in the chat: one, or two beside each other, as tables and plots."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +97,9 @@ class Runs:
         from eval.summary import summarise
 
         folder = self.folder / name
-        return summarise(folder, dataset_of(folder, None, None))
+        summary = summarise(folder, dataset_of(folder, None, None))
+        # Two runs of one system are told apart by the folders that they were given.
+        return replace(summary, run=replace(summary.run, system=name))
 
 
 def add_runs(library: Any, tab: "gr.Tab") -> None:
