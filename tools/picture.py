@@ -43,7 +43,7 @@ def answer(page: Any) -> None:
 
 
 def events(page: Any) -> None:
-    ask(page, "US head of delegation: Islamabad vs Washington")
+    ask(page, "Who led each delegation, year by year?")
 
 
 def article(page: Any) -> None:
