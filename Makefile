@@ -34,9 +34,8 @@ lint: setup
 types: setup
 	$(BIN)/mypy --strict index rag eval
 
-# A file of tests for each of two workers at a time; torch then has one thread in each.
 pytest: setup chromium
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -ra -n 2 --dist loadfile
+	$(BIN)/python -m pytest -ra
 
 chromium:
 	@sh tools/chromium
