@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import urllib.request
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +27,7 @@ from rag.records import Listed as ListedArticle
 from tests.fake_colloquy import FakeLibrary
 from tests.fakes import BagEmbedder
 from tests.hostile import ATTACKS, HOST, KEPT, HostileColloquy, hostile_answer, hostile_library, raw_articles
+from tests.served import served
 from ui import answers, articles_html, evaluation, history, panel, render, scope_control, timeline
 from ui.exchange import Exchange
 from ui.export import file_name, to_json, to_markdown
@@ -354,3 +356,21 @@ def test_mcp_sends_it_as_text(library: Library) -> None:
     assert not found.is_error and ATTACKS["script"] in json.dumps(found.structured_content)
     listed = asyncio.run(called(server, "articles"))
     assert ATTACKS["script"] in listed.content[0].text and len(listed.structured_content["articles"]) == len(RAW)
+
+
+def test_v1_sends_it_as_text_whole_and_streamed(library: Library) -> None:
+    pytest.importorskip("gradio")
+    question = f"harbour {ATTACKS['script']} \ud800 {ATTACKS['nulls']}"
+    with served(HostileColloquy(library)) as page:  # type: ignore[arg-type]
+        for stream in (False, True):
+            body = json.dumps({"messages": [{"role": "user", "content": question}], "stream": stream}).encode()
+            headers = {"Content-Type": "application/json"}
+            asked = urllib.request.Request(f"{page.local_url}v1/chat/completions", body, headers)
+            with urllib.request.urlopen(asked, timeout=60) as response:
+                kind, told = response.headers["Content-Type"], response.read().decode("utf-8")
+            # Never a page: what is in it is not run even where a browser is led to open it.
+            assert kind.startswith("text/event-stream" if stream else "application/json")
+            lines = [line.removeprefix("data: ") for line in told.split("\n") if line.startswith("data: {")]
+            forms = [json.loads(line) for line in lines] if stream else [json.loads(told)]
+            said = json.dumps(forms)
+            assert "error" not in forms[-1] and ATTACKS["script"] in said and ATTACKS["templates"] in said

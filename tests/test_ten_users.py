@@ -14,7 +14,7 @@ from rag.answer import Answer, Seconds, Sentence
 from rag.events import Event, Finished, Retrieved, Verified
 from rag.records import Window
 from tests.conftest import ARGUMENTS, CHROMIUM
-from tests.fake_colloquy import FERRY, HITS, FakeColloquy, cited
+from tests.fake_colloquy import FERRY, HITS, FakeColloquy, FakeLibrary, cited
 from tests.served import served
 from ui.line import Line
 
@@ -75,11 +75,11 @@ def test_the_summary_names_what_went_wrong() -> None:
 
 
 @pytest.mark.browser
-def test_ten_at_once() -> None:
+def test_ten_at_once(tmp_path: Path) -> None:
     if not CHROMIUM:
         pytest.skip("Chromium is not installed (Debian package chromium); COLLOQUY_CHROMIUM can name one")
     pytest.importorskip("playwright.async_api")
-    fake, line, faults = Echo(pause=0.15), Line(), []
+    fake, line, faults = Echo(FakeLibrary(home=tmp_path), pause=0.15), Line(), []  # type: ignore[var-annotated]
     scripts = [[f"Question {q} of user {u}?" for q in range(QUESTIONS)] for u in range(USERS)]
     with served(fake, line=line) as page:
         # In a thread of its own: Playwright's other interface may hold a loop in this one.
@@ -96,8 +96,9 @@ def test_ten_at_once() -> None:
     figures = ten_users.summary([answer for answers in found for answer in answers])
     assert figures["errors"] == [] and figures["astray"] == [] and figures["waited untold"] == 0 and faults == []
     # Eight wait while two are answered, each with a place that only becomes smaller.
-    assert 1 <= figures["longest place"] <= USERS - line.at_once
+    # One who asks on may come before the end of the own last answer is noted.
+    assert 3 <= figures["longest place"] < USERS
     for answer in (answer for answers in found for answer in answers):
-        places = [ten_users.place_of(said) for said in answer["said"]]
-        assert places == sorted(places, reverse=True)
+        places = [place for said in answer["said"] if (place := ten_users.place_of(said))]
+        assert places == sorted(set(places), reverse=True)
     assert fake.most <= line.at_once and line.counts() == (0, 0)

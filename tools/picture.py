@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs"
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars")
-WIDE, PHONE = (1200, 760), (390, 780)
+WIDE, PHONE = (1200, 760), (390, 844)
 LARGEST = 150_000  # bytes of a picture
 PATIENCE = 300_000  # milliseconds
 # A cursor blinks, and what moves is elsewhere at every run.
@@ -107,6 +107,7 @@ def take(browser: Any, address: str, state: State) -> bytes:
         foot.textContent = foot.textContent.replace(/ · [\d.]+ s$/, ""); document.activeElement?.blur(); }"""
     )
     page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(1500)
     taken = page.screenshot()
     context.close()

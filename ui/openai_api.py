@@ -53,7 +53,8 @@ def routes(programs: Programs) -> list["Route"]:
                 return StreamingResponse(_streamed(run), media_type="text/event-stream", headers=_UNBUFFERED)
             async for event in run:
                 if isinstance(event, Finished):
-                    return JSONResponse(completion(event.answer))
+                    # In ASCII: half a surrogate pair in a question is a text that JSON can carry and UTF-8 cannot.
+                    return Response(json.dumps(completion(event.answer)), media_type="application/json")
             return Response(status_code=499)  # nobody is there to read it
         except Exception as error:
             return error_response(error)
