@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 ORDINALS = "First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth".split()
 LONGEST_WAIT = 900_000  # milliseconds
-# Notes, from Enter on, when something of answer `number` is seen for the first time, and each line of its foot.
+# Notes, from Enter on, when something of answer `number` is seen for the first time, and each line of its steps.
 WATCH = """number => {
   const seen = window.seen = { said: [] };
   const now = () => performance.now() - seen.start;
@@ -37,7 +37,7 @@ WATCH = """number => {
   document.addEventListener("keydown", () => (seen.start ??= performance.now()), { once: true, capture: true });
   const look = () => {
     if (seen.start === undefined) return;
-    const said = document.querySelector(`#a${number} .cq-foot`)?.innerText ?? "";
+    const said = document.querySelector(`#a${number} .cq-steps`)?.innerText ?? "";
     if (said && said !== seen.said.at(-1)) seen.said.push(said);
     if (said) seen.told ??= now();
     first("evidence", `#panel-a${number} .cq-row, #panel-a${number} .cq-card`);
