@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.mentions import Mention, date_mentions
+from index.periods import month_around
 from index.records import Article, Span, Window
 from index.sentences import split_sentences
 from index.tense import is_past, is_time_of, leads_to_come
@@ -170,15 +171,11 @@ def _months(sentences: list[tuple[Span, str]], known: Window) -> Iterator[_Clue]
         for coming_span, last in coming:
             for year in (known.after.year, known.after.year - 1):
                 # Newsrooms name the year of a month to come that is not in this one.
-                end = _end_of_month(year if last >= first else year + 1, last)
+                end = month_around(date(year if last >= first else year + 1, last, 1))[1]
                 between = Window(date(year, first, 1), end)
                 if known.meets(date(end.year, 1, 1), end) and between.meets(known.after, known.before):
                     yield from (_Clue(between, s) for s in (past_span, coming_span))
                     break
-
-
-def _end_of_month(year: int, month: int) -> date:
-    return (date(year, month, 28) + timedelta(days=4)).replace(day=1)
 
 
 def _names(sentence: str) -> set[str]:

@@ -117,10 +117,6 @@ class Library:
         """The articles a page at a time: filtered, sorted, counted."""
         return self._store.listing
 
-    def passages(self) -> dict[str, int]:
-        """Number of chunks by article id."""
-        return self._store.passages()
-
     def articles_of(self, file: Path) -> tuple[Article, ...]:
         """The articles that were read from this file; none where it was not indexed."""
         return self._store.source_articles(source_key(file))

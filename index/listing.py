@@ -69,6 +69,13 @@ class Listing:
         total = self._file.rows(f"SELECT count(*) FROM articles a WHERE {where}", *values)[0][0]
         return tuple(Listed(article_of(row), int(row[-1])) for row in rows), int(total)
 
+    def passages(self, article_ids: Sequence[str] = ()) -> dict[str, int]:
+        """Number of chunks by article id, of these articles, or of all where none is named."""
+        among = "WHERE article_id IN (SELECT value FROM json_each(?))" if article_ids else ""
+        values = [json.dumps(list(article_ids))] if article_ids else []
+        rows = self._file.rows(f"SELECT article_id, count(*) FROM chunks {among} GROUP BY article_id", *values)
+        return {row[0]: int(row[1]) for row in rows}
+
     def ids(self, chosen: Filter) -> tuple[str, ...]:
         """The ids of all articles that fit, newest first."""
         where, values = self._condition(chosen)

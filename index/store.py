@@ -92,10 +92,6 @@ class Store:
 
     # -- sources ----------------------------------------------------------------------------------------------------
 
-    def passages(self) -> dict[str, int]:
-        """Number of chunks by article id."""
-        return dict(self._file.rows("SELECT article_id, count(*) FROM chunks GROUP BY article_id"))
-
     def digest(self, source: str) -> str:
         """Digest with which the file was last added in full; "" where it was not."""
         row = self._file.row("SELECT digest FROM sources WHERE key = ?", source)

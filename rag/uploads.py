@@ -134,10 +134,10 @@ class Adding:
                 queue.append((upload, path))
         while queue and not self._stop.is_set():
             group = [queue.popleft() for _ in range(min(GROUP, len(queue)))]
-            folders = {self._folder(path) for _, path in group}
+            folders = [self._folder(path) for _, path in group]
             # Another may take out the only article of one of these files just now, and it with its file.
             with self._library.in_use.reading(folders):
-                kept = [(upload, self._kept(path)) for upload, path in group]
+                kept = [(u, _kept(path, folder)) for (u, path), folder in zip(group, folders, strict=True)]
                 again = self._add(kept)
             queue.extendleft(reversed(again))
             for path in {path for _, path in kept} - {path for _, path in again}:
@@ -166,20 +166,6 @@ class Adding:
         content = digest_of(staged, sidecar_beside(staged))
         return uploads / sha256(f"{staged.name}\0{content}".encode()).hexdigest()[:16]
 
-    def _kept(self, staged: Path) -> Path:
-        """The file moved to where the library keeps it, with its sidecar."""
-        folder = self._folder(staged)
-        if staged.parent == folder:
-            return staged
-        sidecar = sidecar_beside(staged)
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in (staged, sidecar):
-            if file and not (folder / file.name).exists():
-                # Under its name only once it is whole: what is there is taken for complete.
-                shutil.copyfile(file, part := folder / f".{file.name}.part")
-                part.replace(folder / file.name)
-        return folder / staged.name
-
     def _add(self, group: Sequence[tuple[Upload, Path]]) -> list[tuple[Upload, Path]]:
         """Adds the files of a group. Returns those that are to be tried again, since one before them broke off."""
         waiting: dict[Path, list[Upload]] = {}
@@ -199,7 +185,7 @@ class Adding:
             before += first.read
             self._note(first, file, report)
             for upload in same:
-                upload.state, upload.unchanged = first.state, first.added + first.unchanged
+                upload.unchanged = first.added + first.unchanged
                 upload.reasons, upload.refused = first.reasons, first.refused
                 upload.state = "there" if first.state == "added" else first.state
 
@@ -259,6 +245,19 @@ def remove(library: Library, ids: Sequence[str]) -> tuple[Article, ...]:
     for source in sources:
         _forget(library, Path(source))
     return gone
+
+
+def _kept(staged: Path, folder: Path) -> Path:
+    """The file moved with its sidecar to the folder where the library keeps it."""
+    if staged.parent == folder:
+        return staged
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (staged, sidecar_beside(staged)):
+        if file and not (folder / file.name).exists():
+            # Under its name only once it is whole: what is there is taken for complete.
+            shutil.copyfile(file, part := folder / f".{file.name}.part")
+            part.replace(folder / file.name)
+    return folder / staged.name
 
 
 def _forget(library: Library, file: Path) -> None:

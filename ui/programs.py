@@ -104,7 +104,7 @@ class Programs:
 
     def articles(self) -> list[dict[str, Any]]:
         """All articles, newest first, with their dates, how those are known, and the number of their passages."""
-        passages = self.colloquy.library.passages()
+        passages = self.colloquy.library.listing.passages()
         return [self._listed(article, passages.get(article.id, 0)) for article in self.colloquy.library.articles()]
 
     def add(
@@ -115,7 +115,7 @@ class Programs:
         library = self.colloquy.library
         with self._adding:
             added = add_text(library, *given)
-            passages = library.passages().get(added.article.id, 0)
+            passages = library.listing.passages([added.article.id]).get(added.article.id, 0)
         return {"article": self._listed(added.article, passages), "known": added.known, "notes": list(added.notes)}
 
     def _listed(self, article: Article, passages: int) -> dict[str, Any]:
