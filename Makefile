@@ -34,8 +34,9 @@ lint: setup
 types: setup
 	$(BIN)/mypy --strict index rag eval
 
+# A file of tests for each of two workers at a time; torch then has one thread in each.
 pytest: setup chromium
-	$(BIN)/python -m pytest -ra
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -ra -n 2 --dist loadfile
 
 chromium:
 	@sh tools/chromium

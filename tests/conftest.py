@@ -20,6 +20,22 @@ ARGUMENTS = [
 ]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Iterator[Any]:
+    """A worker sends its reports as UTF-8, which half a surrogate pair in what a hostile article printed is not."""
+    return _utf8((yield))
+
+
+def _utf8(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_utf8(key): _utf8(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_utf8(inner) for inner in value)
+    return value
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     if not CHROMIUM:
