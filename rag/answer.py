@@ -68,7 +68,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """Wall-clock seconds from the question to the evidence, to the first verified words, and to the end."""
+    """Seconds from the question to the evidence, to the first verified words, and to the end.
+
+    Wall-clock seconds of the work: for how long an answer was held back before its reading, such as for its turn in a
+    line, is not counted.
+    """
 
     retrieve: float = 0.0
     first: float = 0.0

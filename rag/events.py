@@ -1,11 +1,17 @@
-"""What ``Colloquy.stream`` yields: Retrieved; for each part of the question Selected, then Drafted and Verified in
-turn; at the end Finished."""
+"""What ``Colloquy.stream`` yields: Recalling where an earlier turn is read again; Retrieved; for each part of the
+question Selected, then Drafted and Verified in turn; at the end Finished. What comes before the first of them is quick:
+no model reads or writes for it."""
 
 from dataclasses import dataclass
 
 from index.records import Hit
 from rag.answer import Answer, Sentence
 from rag.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Recalling:
+    """An earlier turn is read again, since the question cannot be understood without: passages follow only then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +53,4 @@ class Finished:
     answer: Answer
 
 
-Event = Retrieved | Selected | Drafted | Verified | Finished
+Event = Recalling | Retrieved | Selected | Drafted | Verified | Finished

@@ -99,9 +99,13 @@ class Finder:
         query = replace(question.query, after=period.window.after, before=period.window.before)
         return replace(question, query=query, period=period, beyond=period.anchor is not None)
 
+    def steps(self, question: Question, history: Sequence[Turn]) -> bool:
+        """Whether ``stepped`` has to read the turn before."""
+        return bool(question.step and not question.period and history and self.time)
+
     def stepped(self, question: Question, history: Sequence[Turn], asked: date | None) -> Question:
         """ "And at the next one?": beyond the event that the turn before was answered from."""
-        if not question.step or question.period or not history or not self.time:
+        if not self.steps(question, history):
             return question
         last = self.in_window(understand(history[-1].question, history[:-1], asked, self.passages)[0], None)
         hits = self.hits(last)

@@ -14,7 +14,7 @@ from rag.compose import Citations, choose, decline_reason, quote
 from rag.cues import PERSON
 from rag.disagreement import DIFFER, differing, offices_differ
 from rag.event_lines import dated_line, event_lines
-from rag.events import Event, Finished, Retrieved, Selected, Verified
+from rag.events import Event, Finished, Recalling, Retrieved, Selected, Verified
 from rag.evidence import Evidence, PassageReader, articles_of
 from rag.finder import Finder
 from rag.followup import person_named
@@ -31,6 +31,22 @@ from rag.writer import Writer
 
 UNDATED = "The sentence itself gives no date; that is the date of what its article tells."
 STOPPED = "Stopped before an answer was written."
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Seconds of work since it was made, in which what ``hold`` waited for is not counted."""
+
+    started: float = field(default_factory=time.perf_counter)
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self.started
+
+    def hold(self, event: Event) -> Iterator[Event]:
+        """Hands out the event; the work goes on when the next one is asked for, be it after a wait in a line."""
+        held = time.perf_counter()
+        yield event
+        self.started += time.perf_counter() - held
 
 
 @dataclass(slots=True)
@@ -108,38 +124,44 @@ class Colloquy:
     ) -> Iterator[Event]:
         """The same answer step by step: Retrieved, Selected, then Drafted and Verified in turn, then Finished.
 
+        A follow-up for which an earlier turn is read again begins with Recalling. No model reads or writes before the
+        first event, and the iterator may rest there for as long as it likes: that time is in no ``seconds``.
         ``articles`` are the ids of the only articles to answer from; empty for all.
         ``window`` stands in place of the period that the question names; an open one drops it, None leaves it.
         ``options`` stand in place of those that this was made with.
         Once ``stop`` is set the model stops, and what has been verified by then is the answer.
         """
-        started = time.perf_counter()
+        watch = _Watch()
         stop = stop or threading.Event()
         check_question(question, self.longest)
         options = options or self.options
         spelled = self._spelled(question)
         # Of this question alone, so that those asked at the same time may have other options.
         find = Finder(self.library, self._embed, self._reader, options.threshold, options.passages, self.time)
-        recalled = self._recalled(find, spelled, history, asked, articles)
-        parts = [
-            find.in_window(find.stepped(part, recalled, asked), window)
-            for part in understand(spelled, recalled, asked, find.passages)
-        ]
+        recalled = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
+        forgotten = self._forgotten(spelled, recalled)
+        if forgotten:
+            yield from watch.hold(Recalling())
+            recalled[-1] = self._recalled(find, recalled, asked, articles)
+        understood = understand(spelled, recalled, asked, find.passages)
+        if not forgotten and any(find.steps(part, recalled) for part in understood):
+            yield from watch.hold(Recalling())
+        parts = [find.in_window(find.stepped(part, recalled, asked), window) for part in understood]
         found = [find.hits(part, articles) for part in parts]
         hits = _merged(found)
-        retrieved = time.perf_counter() - started
-        yield Retrieved(hits)
+        retrieved = watch.seconds()
+        yield from watch.hold(Retrieved(hits))
         said = _Said(Citations())
         voice = options.model or self.models.first
         writer = Writer(voice.model, voice.style, options.max_tokens, said.citations, stop)
         first = 0.0
         for part, part_hits in zip(parts, found, strict=True):
             for event in self._answer(find, part, part_hits, articles, options.sentences, writer, said):
-                first = first or (time.perf_counter() - started if isinstance(event, Verified) else 0.0)
+                first = first or (watch.seconds() if isinstance(event, Verified) else 0.0)
                 yield event
             if stop.is_set():
                 break
-        total = time.perf_counter() - started
+        total = watch.seconds()
         answered = bool(said.sentences or said.table)
         yield Finished(
             Answer(
@@ -213,22 +235,20 @@ class Colloquy:
     def _spelled(self, text: str) -> str:
         return corrected(text, self.library.words_like, self.common)
 
-    def _recalled(
-        self, find: Finder, question: str, history: Sequence[Turn], asked: date | None, articles: Sequence[str]
-    ) -> list[Turn]:
-        """The earlier turns; where the question says "he" and the last answer is not known, it is looked up again."""
-        turns = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
+    def _forgotten(self, question: str, turns: Sequence[Turn]) -> bool:
+        """Whether the question says "he" and the last answer, which tells who that is, is not known."""
         if not turns or turns[-1].answer or not PERSON.search(question) or not turns[-1].question.strip():
-            return turns
-        before = turns[-1].question
-        if any(person_named(turn.question) for turn in turns[-2:]) and not before.lower().startswith("who "):
-            return turns
-        last = understand(before, turns[:-1], asked, find.passages)[0]
+            return False
+        named = any(person_named(turn.question) for turn in turns[-2:])
+        return not named or turns[-1].question.lower().startswith("who ")
+
+    def _recalled(self, find: Finder, turns: Sequence[Turn], asked: date | None, articles: Sequence[str]) -> Turn:
+        """The last of the turns with its answer, as far as one is found."""
+        before = turns[-1]
+        last = understand(before.question, turns[:-1], asked, find.passages)[0]
         hits = find.hits(last, articles)
         evidence = find.evidence(last, hits, find.stories(hits))
-        if evidence:
-            turns[-1] = Turn(before, _said(last, evidence))
-        return turns
+        return Turn(before.question, _said(last, evidence)) if evidence else before
 
 
 def _said(question: Question, evidence: Sequence[Evidence]) -> str:

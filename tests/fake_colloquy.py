@@ -191,6 +191,7 @@ class FakeColloquy:
     stopped: threading.Event = field(default_factory=threading.Event)
     asked_with: list[Options | None] = field(default_factory=list)
     options: Options = field(default_factory=Options)
+    open: int = 0  # answers that have begun and not ended
     models: OpenModels = field(default_factory=lambda: OpenModels(OpenModel(ScriptedModel("Yes."), "trained")))
 
     def ask(
@@ -224,12 +225,16 @@ class FakeColloquy:
         if len(question) > 2000:
             raise QuestionError(f"the question has {len(question)} characters, 2000 are allowed; shorten it")
         period = window if window is not None else MARCH if "March" in question else Window()
-        for event in self._events(question, stop, period):
-            time.sleep(self.pause)
-            if stop.is_set():
-                self.stopped.set()
-                return
-            yield event
+        self.open += 1
+        try:
+            for event in self._events(question, stop, period):
+                time.sleep(self.pause)
+                if stop.is_set():
+                    self.stopped.set()
+                    return
+                yield event
+        finally:
+            self.open -= 1
 
     def _events(self, question: str, stop: threading.Event, window: Window) -> Iterator[Event]:
         yield Retrieved(HITS)

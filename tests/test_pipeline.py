@@ -1,5 +1,6 @@
 import re
 import threading
+import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from index.errors import QuestionError
 from index.library import Library
 from index.records import Span, Window
 from rag.answer import Answer, answer_json
-from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
+from rag.events import Drafted, Event, Finished, Recalling, Retrieved, Selected, Verified
 from rag.pipeline import UNDATED, Colloquy
 from rag.question import Turn
 from rag.reader import Reading
@@ -151,6 +152,19 @@ def test_the_stream_tells_the_evidence_and_what_of_it_is_shown(library: Library)
     assert set(selected.shown) <= set(selected.evidence)
     (declined,) = [e for e in asked.stream("Who wrote the opera about whales?") if isinstance(e, Selected)]
     assert declined.shown == ()
+
+
+def test_what_waits_between_search_and_reading_is_in_no_seconds(library: Library) -> None:
+    events = colloquy(library).stream("Who cut the ribbon at the harbour?")
+    assert isinstance(next(events), Retrieved)
+    began = time.perf_counter()
+    time.sleep(1)
+    *_, last = events
+    assert isinstance(last, Finished)
+    seconds = last.answer.seconds
+    # All that came after the search, without the second of rest.
+    assert seconds.retrieve <= seconds.first <= seconds.total
+    assert seconds.total - seconds.retrieve <= time.perf_counter() - began - 1
 
 
 def test_only_the_chosen_articles_answer(library: Library) -> None:
@@ -355,6 +369,35 @@ def test_several_events_are_told_apart_dated_and_newest_first(talks: Library) ->
     ]
     assert all(s.item and len({c.article.id for c in s.citations}) == 1 for s in answer.sentences)
     assert answer.short == "Ruth Amsel (December 2023); Greta Moss (4–5 October 2021); Ida Kell (7 March 2019)"
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "recalls"),
+    [
+        ((), f"{WHO_LED} in October?", False),
+        ((Turn(f"{WHO_LED} in Dunmore?", "Greta Moss"),), "And what did she speak of?", False),
+        ((Turn(f"{WHO_LED} in Dunmore?"),), "And what did she speak of?", True),
+        ((Turn(f"{WHO_LED} in Dunmore?"),), "And at the one after that?", True),
+    ],
+)
+def test_nothing_is_read_before_the_first_event(
+    talks: Library, history: tuple[Turn, ...], question: str, recalls: bool
+) -> None:
+    class Counts(Points):
+        read_times = 0
+
+        def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
+            self.read_times += 1
+            return super().read(question, passages, titles)
+
+    reader, model = Counts(LEADER), ScriptedModel("Nothing zzz.")
+    asked = Colloquy(talks, model, reader, threshold=0.35, common=ENGLISH)
+    events = asked.stream(question, history, TODAY)
+    kinds: list[type] = [type(next(events))]
+    assert reader.read_times == 0 and model.asked == []
+    kinds += [type(event) for event in events]
+    assert kinds[:2] == [Recalling, Retrieved] if recalls else kinds[0] is Retrieved
+    assert kinds.count(Recalling) == recalls and kinds.count(Retrieved) == 1 and reader.read_times > recalls
 
 
 def test_each_dated_line_cites_the_words_that_tell_its_date(talks: Library) -> None:

@@ -79,7 +79,7 @@ def steps_html(exchange: Exchange) -> str:
     """
     found = render.count(len(exchange.hits), "passage")
     match exchange.phase:
-        case "waiting":
+        case "waiting" | "searching" if exchange.place:
             now = place_words(exchange.place)
         case "searching":
             now = "searching the articles"
@@ -91,13 +91,14 @@ def steps_html(exchange: Exchange) -> str:
             return _taken_html(exchange)
     seconds = f"{exchange.steps.running():.1f}"
     ticking = ""
-    if exchange.phase != "waiting":
+    if not exchange.place:
         ticking = (
             f' <span class="cq-ticking" data-step="{exchange.number}-{exchange.phase}" data-from="{seconds}"'
             f' aria-hidden="true">{seconds} s</span>'
         )
     dots = '<span class="cq-dots" aria-hidden="true"><i></i><i></i><i></i></span>'
-    steps = [_step_html(step) for step in steps_taken(exchange.steps)]
+    # In the line the place alone is told.
+    steps = [] if exchange.place else [_step_html(step) for step in steps_taken(exchange.steps)]
     return f'<p class="cq-steps" role="status">{_line([*steps, now])}{ticking}{dots}</p>'
 
 

@@ -113,6 +113,8 @@ def build(
         def painted(talk: Conversation, *, panel_too: bool = True) -> tuple[Any, ...]:
             """Updates for chat, panel, notice and the three buttons."""
             busy = bool(talk.last and talk.last.running)
+            if busy and talk.last:
+                talk.last.expect(programs.line.expected())
             shown = panel.panel_html(talk.exchanges) if panel_too else gr.skip()
             return (
                 messages(talk),

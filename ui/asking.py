@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rag.answer import Answer
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange, line: Line | None = None) -> Iterator[bool]:
     """Answer ``exchange`` once it is its turn in the line, yielding whenever there is something to paint: True where
-    the sources changed too.
+    the sources changed too. Its passages are looked up while it waits.
 
     A failure ends up in the conversation, never in an exception: the next question must be possible. Once ``exchange``
     was stopped nothing of the pipeline is taken any more; the last painting is of the conversation as it is then, since
@@ -36,10 +37,26 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange, line:
             yield True
             return
         ticket = (line or Line()).join()
-        for place in ticket.places(exchange.stop):
-            begins = not exchange.place
-            exchange.wait(place)
-            yield begins
+        events = colloquy.stream(
+            exchange.question,
+            _history(talk.before(exchange)),
+            stop=exchange.stop,
+            articles=within.ids,
+            window=exchange.window,
+            options=exchange.options,
+        )
+        for place in ticket.places(exchange.stop, look=True):
+            if (place, "waiting") != (exchange.place, exchange.phase):
+                begins = exchange.phase != "waiting"
+                exchange.wait(place)
+                yield begins
+            if ticket.may_look and not exchange.stop.is_set():
+                exchange.steps.begin()
+                # No model reads or writes before the first event, so that it may come before the turn.
+                for event in islice(events, 1):
+                    exchange.take(event)
+                ticket.looked()
+                yield True
         if exchange.stop.is_set():
             exchange.halt()  # a place may have been noted after the stop
             yield True
@@ -49,14 +66,6 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange, line:
             yield True
         else:
             exchange.steps.begin()
-        events = colloquy.stream(
-            exchange.question,
-            _history(talk.before(exchange)),
-            stop=exchange.stop,
-            articles=within.ids,
-            window=exchange.window,
-            options=exchange.options,
-        )
         for event in events:
             if exchange.stop.is_set():
                 break

@@ -7,7 +7,7 @@ from typing import Literal
 
 from rag.answer import Answer, Citation, Sentence
 from rag.conversation_record import KeptOptions, Vote
-from rag.events import Drafted, Event, Finished, Retrieved, Selected, Verified
+from rag.events import Drafted, Event, Finished, Recalling, Retrieved, Selected, Verified
 from rag.options import Options
 from rag.preferences import Preferences
 from rag.records import Article, Hit, Window
@@ -25,9 +25,9 @@ class Exchange:
     ``asked`` is the day of the question. ``vote`` and ``remark`` are what the user thinks of the answer.
     ``scope`` is the part of the library that it is limited to, of whose articles ``missing`` have left the library;
     ``gone`` are the ids of articles shown here that have.
-    ``place`` is that in the line while it waits, from 1; ``steps`` are those that were taken on this page, none of a
-    kept one. ``preferences`` are what the user had set, ``options`` and ``used`` what that came to, None where the
-    defaults were.
+    ``place`` is that in the line while it waits, from 1, or that to be expected; ``steps`` are those that were taken on
+    this page, none of a kept one. ``preferences`` are what the user had set, ``options`` and ``used`` what that came
+    to, None where the defaults were.
     """
 
     number: int
@@ -83,18 +83,34 @@ class Exchange:
             return self.answer.text
         return " ".join(s.text for s in self.sentences)
 
+    def expect(self, place: int) -> None:
+        """Note the place that it will probably have in the line, unless it has come further already."""
+        if self.phase == "searching" and self.steps.began is None:
+            self.place = place
+
     def wait(self, place: int) -> None:
-        """Note the place in the line; 0 for the turn."""
-        self.place, self.phase = place, "waiting" if place else "searching"
-        if not place:
-            self.steps.begin()
+        """Note the place in the line; 0 for the turn, with what was found until then."""
+        self.place = place
+        if place:
+            self.phase = "waiting"
+            return
+        self.phase = "searching" if self.steps.searched is None else "reading"
+        self.steps.go_on()
 
     def take(self, event: Event) -> bool:
         """Take in one event of the pipeline. Returns whether there is something new to show."""
         match event:
+            case Recalling():
+                if self.phase == "waiting":
+                    self.steps.hold()
+                return False
             case Retrieved(hits):
-                self.hits, self.phase = hits, "reading"
+                self.hits = hits
                 self.steps.end_search()
+                if self.phase == "waiting":
+                    self.steps.hold()
+                else:
+                    self.phase = "reading"
             case Selected(_, shown):
                 return bool(shown) and self._write()
             case Drafted():

@@ -11,6 +11,8 @@ from rag.records import ColloquyError
 # Two questions at a time: one is written while the next one's passages are looked up; more would only share the cores.
 AT_ONCE = 2
 LONGEST = 20
+# Of those who wait, how many look up their passages at a time: beside two answers that are being written.
+LOOKUPS = 1
 # Seconds between two looks at whether somebody has left; a place that changes is told at once.
 LOOK = 0.1
 # Seconds that an answer takes, until some have been measured; how much the newest counts in their mean.
@@ -43,17 +45,29 @@ class Ticket:
         """How many turns away: 1 for the next one, 0 for a turn, and for one who has left."""
         return self._line.place_of(self)
 
-    def places(self, stop: threading.Event) -> Iterator[int]:
+    @property
+    def may_look(self) -> bool:
+        """Whether passages may be looked up already: from when ``places`` says so until ``looked`` or the turn."""
+        return self._line.may_look(self)
+
+    def places(self, stop: threading.Event, look: bool = False) -> Iterator[int]:
         """The place at once and whenever it changes, from 1 for the next one; ends when it is this one's turn.
 
-        Once ``stop`` is set the line is left and this ends too. Nothing is yielded to one who need not wait.
+        Once ``stop`` is set the line is left and this ends too. Nothing is yielded to one who need not wait. With
+        ``look`` the place is yielded also once it ``may_look``, which is to be followed by ``looked``.
         """
-        told = 0
-        while place := self._line.wait(self, told, stop):
-            told = place
+        if look:
+            self._line.ask_to_look(self)
+        told, looks = 0, False
+        while place := self._line.wait(self, told, stop, looks):
+            told, looks = place, looks or self.may_look
             yield place
         if stop.is_set():
             self.leave()
+
+    def looked(self) -> None:
+        """The passages are there; the next one may look. A second time does nothing."""
+        self._line.looked(self)
 
     def leave(self) -> None:
         """Gives up the place or the turn; the next one's turn begins. A second time does nothing."""
@@ -63,16 +77,21 @@ class Ticket:
 class Line:
     """Who is answered now, and who waits, in order of coming. Safe to use from several threads.
 
-    ``at_once`` are answered at the same time; at most ``longest`` wait.
+    ``at_once`` are answered at the same time; at most ``longest`` wait, of whom ``lookups`` at a time may look up their
+    passages, in the order in which they asked to. Whose turn comes need not ask.
     """
 
-    def __init__(self, at_once: int = AT_ONCE, longest: int = LONGEST) -> None:
-        if at_once < 1 or longest < 0:
-            raise ValueError(f"a line with {at_once} answers at once and {longest} waiting serves nobody")
-        self.at_once, self.longest = at_once, longest
+    def __init__(self, at_once: int = AT_ONCE, longest: int = LONGEST, lookups: int = LOOKUPS) -> None:
+        if at_once < 1 or longest < 0 or lookups < 1:
+            raise ValueError(
+                f"a line with {at_once} answers and {lookups} look-ups at once and {longest} waiting serves nobody"
+            )
+        self.at_once, self.longest, self.lookups = at_once, longest, lookups
         self._moved = threading.Condition()
         self._served: list[Ticket] = []
         self._waiting: list[Ticket] = []
+        self._to_look: list[Ticket] = []
+        self._looking: list[Ticket] = []
         self._seconds = USUAL
 
     def join(self) -> Ticket:
@@ -102,12 +121,17 @@ class Line:
         with self._moved:
             return self._place(ticket)
 
-    def wait(self, ticket: Ticket, told: int, stop: threading.Event) -> int:
-        """Blocks until the place of ``ticket`` is not ``told``, and returns it; 0 for its turn and once ``stop`` is
-        set."""
+    def expected(self) -> int:
+        """The place of one who would join now; 0 for a turn. Not to be counted on."""
+        with self._moved:
+            return len(self._waiting) + 1 if len(self._served) >= self.at_once else 0
+
+    def wait(self, ticket: Ticket, told: int, stop: threading.Event, looks: bool = True) -> int:
+        """Blocks until the place of ``ticket`` is not ``told``, or it may look while ``looks`` is False, and returns
+        the place; 0 for its turn and once ``stop`` is set."""
         with self._moved:
             while not stop.is_set() and (place := self._place(ticket)):
-                if place != told:
+                if place != told or (not looks and ticket in self._looking):
                     return place
                 self._moved.wait(LOOK)
             return 0
@@ -122,11 +146,38 @@ class Line:
                 self._waiting.remove(ticket)
             else:
                 return
+            self._end_look(ticket)
             while self._waiting and len(self._served) < self.at_once:
                 self._serve(self._waiting.pop(0))
             self._moved.notify_all()
 
+    def ask_to_look(self, ticket: Ticket) -> None:
+        with self._moved:
+            if ticket in self._waiting and ticket not in (*self._to_look, *self._looking):
+                self._to_look.append(ticket)
+                self._let_look()
+
+    def may_look(self, ticket: Ticket) -> bool:
+        with self._moved:
+            return ticket in self._looking
+
+    def looked(self, ticket: Ticket) -> None:
+        with self._moved:
+            self._end_look(ticket)
+
+    def _end_look(self, ticket: Ticket) -> None:
+        for those in (self._to_look, self._looking):
+            if ticket in those:
+                those.remove(ticket)
+        self._let_look()
+
+    def _let_look(self) -> None:
+        while self._to_look and len(self._looking) < self.lookups:
+            self._looking.append(self._to_look.pop(0))
+            self._moved.notify_all()
+
     def _serve(self, ticket: Ticket) -> None:
+        self._end_look(ticket)
         ticket.since = time.monotonic()
         self._served.append(ticket)
 

@@ -146,8 +146,9 @@ def _rest_html(exchange: Exchange) -> str:
     """What was found apart from what is cited: open while nothing is cited yet; then gone, so that no card pushes it
     down, and folded away below them at the end."""
     if not exchange.hits:
-        words = "Looking through the articles." if exchange.running else "No passages were found."
-        if exchange.phase == "waiting":
+        searching = exchange.running and exchange.steps.searched is None
+        words = "Looking through the articles." if searching else "No passages were found."
+        if searching and exchange.steps.held is not None:
             words = "The articles are looked through as soon as it is your turn."
         return f'<p class="cq-note">{words}</p>'
     if exchange.running and exchange.citations:

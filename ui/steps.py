@@ -9,8 +9,9 @@ from rag.answer import Seconds
 
 @dataclass(slots=True)
 class Steps:
-    """When each step ended, in seconds since the question had its turn; None for one that has not ended.
+    """When each step ended, in seconds since the first began; None for one that has not ended.
 
+    What was waited in the line is not counted, neither before the search nor, from ``held`` on, after it.
     ``now`` is the clock, in seconds from any zero. A step ends once: to end it again changes nothing.
     """
 
@@ -19,10 +20,23 @@ class Steps:
     searched: float | None = None
     read: float | None = None
     ended: float | None = None
+    held: float | None = None
 
     def begin(self) -> None:
-        """The question has its turn; what it waited in the line is not counted."""
-        self.began, self.searched, self.read, self.ended = self.now(), None, None, None
+        """The search begins."""
+        self.began, self.searched, self.read, self.ended, self.held = self.now(), None, None, None, None
+
+    def hold(self) -> None:
+        """From now on it waits for its turn."""
+        if self.held is None:
+            self.held = self.now()
+
+    def go_on(self) -> None:
+        """It has its turn: goes on from where it was held, or begins."""
+        if self.began is None:
+            self.begin()
+        elif self.held is not None:
+            self.began, self.held = self.began + self.now() - self.held, None
 
     def end_search(self) -> None:
         if self.searched is None:
@@ -34,7 +48,8 @@ class Steps:
             self.read = self._so_far()
 
     def end(self) -> None:
-        if self.ended is None:
+        # What is given up in the line ends no step: after the search none had begun.
+        if self.ended is None and self.held is None:
             self.ended = self._so_far()
 
     def running(self) -> float:
@@ -42,7 +57,9 @@ class Steps:
         return max(0.0, (self._so_far() or 0.0) - (self.read or self.searched or 0.0))
 
     def _so_far(self) -> float | None:
-        return None if self.began is None else self.now() - self.began
+        if self.began is None:
+            return None
+        return (self.now() if self.held is None else self.held) - self.began
 
 
 @dataclass(frozen=True, slots=True)
