@@ -4,8 +4,9 @@
 
 Each asks the next question as soon as the last one is answered. Prints median and worst seconds from Enter to the first
 line that says what goes on, to the first passages, to the first checked sentence and to the end, the longest place in
-the line, and errors. Afterwards the conversations of the first --alone are asked again, each alone, and the answers
-are compared: what differs went to the wrong place, or depends on who else is asking.
+the line, how many waited there and how many of these saw their passages meanwhile, and errors. Afterwards the
+conversations of the first --alone are asked again, each alone, and the answers are compared: what differs went to the
+wrong place, or depends on who else is asking.
 """
 
 import argparse
@@ -41,6 +42,7 @@ WATCH = """number => {
     if (said && said !== seen.said.at(-1)) seen.said.push(said);
     if (said) seen.told ??= now();
     first("evidence", `#panel-a${number} .cq-row, #panel-a${number} .cq-card`);
+    if ("evidence" in seen) seen.early ??= said.includes("in line");
     first("sentence", `#a${number} .cq-sentence, #a${number}.cq-declined .cq-text, #a${number} table`);
     const failed = [...document.querySelectorAll("#cq-chat .cq-failed, #cq-notice [role=alert]")].at(-1);
     if (failed) seen.failed = failed.innerText;
@@ -69,6 +71,9 @@ def summary(answers: list[dict[str, Any]]) -> dict[str, Any]:
         seconds = [a[step] / 1000 for a in answers if step in a]
         figures[step] = {"median": round(median(seconds), 2), "worst": round(max(seconds), 2)} if seconds else None
     figures["longest place"] = max((place_of(line) for a in answers for line in a["said"]), default=0)
+    waited = [a for a in answers if any(map(place_of, a["said"]))]
+    figures["waited"] = len(waited)
+    figures["passages in line"] = sum(a.get("early", False) for a in waited)
     figures["waited untold"] = sum("told" not in a for a in answers)
     figures["errors"] = [a["failed"] for a in answers if "failed" in a]
     figures["astray"] = [a["question"] for a in answers if not a["own"]]

@@ -211,8 +211,8 @@ def test_the_page_shows_what_is_found_while_it_waits_and_goes_on_with_it() -> No
     first, second = line.join(), line.join()
     talk = Conversation()
     exchange = talk.ask("ferry")
-    exchange.expect(line.expected())
-    assert "Third" not in answer_html(exchange) and "Second in line" in answer_html(exchange)
+    exchange.come(behind=line.busy())
+    assert "In line" in answer_html(exchange) and "Search" not in answer_html(exchange)
     painting = progress(fake, talk, exchange, line)  # type: ignore[arg-type]
     assert next(painting) is True and (exchange.phase, exchange.place) == ("waiting", 2) and exchange.running
     assert exchange.hits == () and "Looking through the articles" in panel_html([exchange])
@@ -230,9 +230,9 @@ def test_the_page_shows_what_is_found_while_it_waits_and_goes_on_with_it() -> No
 def test_one_who_need_not_wait_looks_up_in_the_turn() -> None:
     line, fake, talk = Line(at_once=1), FakeColloquy(), Conversation()
     exchange = talk.ask("ferry")
-    exchange.expect(1)  # somebody was before it, and has gone since
+    exchange.come(behind=True)  # somebody was before it, and has gone since
     phases = [exchange.phase for _ in progress(fake, talk, exchange, line)]  # type: ignore[arg-type]
-    assert phases[0] == "searching" and "waiting" not in phases and exchange.place == 0
+    assert phases[0] == "searching" and "waiting" not in phases and not exchange.behind
     assert exchange.steps.searched is not None and phases[-1] == "done"
 
 

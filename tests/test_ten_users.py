@@ -35,7 +35,7 @@ ten_users = _benchmark()
 
 @dataclass
 class Echo(FakeColloquy):
-    """Every answer names its question; it counts how many are answered at the same time."""
+    """Every answer names its question; it counts how many are read and written at the same time."""
 
     now: int = 0
     most: int = 0
@@ -44,11 +44,11 @@ class Echo(FakeColloquy):
         self.counting = threading.Lock()
 
     def _events(self, question: str, stop: threading.Event, window: Window) -> Iterator[Event]:
+        yield Retrieved(HITS)
         with self.counting:
             self.now += 1
             self.most = max(self.most, self.now)
         try:
-            yield Retrieved(HITS)
             said = Sentence(f"Asked was: {question}", (cited(1, FERRY, "Engineer Tove Lind led the work"),))
             yield Verified(said)
             yield Finished(Answer(question, (said,), hits=HITS, seconds=Seconds(0.1, 0.1, 0.1)))
@@ -59,7 +59,14 @@ class Echo(FakeColloquy):
 
 @pytest.mark.parametrize(
     ("said", "place"),
-    [("First in line", 1), ("Tenth in line", 10), ("12th in line", 12), ("Writing", 0), ("Reading 3 passages", 0)],
+    [
+        ("First in line", 1),
+        ("Tenth in line", 10),
+        ("12th in line", 12),
+        ("In line", 0),
+        ("Writing", 0),
+        ("Reading 3 passages", 0),
+    ],
 )
 def test_a_place_is_read_from_the_words(said: str, place: int) -> None:
     assert ten_users.place_of(said) == place
@@ -67,10 +74,14 @@ def test_a_place_is_read_from_the_words(said: str, place: int) -> None:
 
 def test_the_summary_names_what_went_wrong() -> None:
     fine = {"said": ["Third in line", "Writing"], "told": 100, "sentence": 900, "end": 2000, "own": True}
+    early = fine | {"evidence": 300, "early": True}
     lost = {"said": [], "failed": "It broke.", "end": 9000, "own": False, "question": "Why?"}
     figures = ten_users.summary([fine, lost])
     assert figures["end"] == {"median": 5.5, "worst": 9.0} and figures["evidence"] is None
     assert (figures["longest place"], figures["waited untold"]) == (3, 1)
+    assert (figures["waited"], figures["passages in line"]) == (1, 0)
+    figures = ten_users.summary([fine, early, lost])
+    assert (figures["waited"], figures["passages in line"]) == (2, 1) and figures["evidence"]["worst"] == 0.3
     assert (figures["errors"], figures["astray"]) == (["It broke."], ["Why?"])
 
 
@@ -98,6 +109,7 @@ def test_ten_at_once(tmp_path: Path) -> None:
     # Eight wait while two are answered, each with a place that only becomes smaller.
     # One who asks on may come before the end of the own last answer is noted.
     assert 3 <= figures["longest place"] < USERS
+    assert figures["passages in line"] >= figures["waited"] / 2
     for answer in (answer for answers in found for answer in answers):
         places = [place for said in answer["said"] if (place := ten_users.place_of(said))]
         assert places == sorted(set(places), reverse=True)

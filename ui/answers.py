@@ -79,8 +79,10 @@ def steps_html(exchange: Exchange) -> str:
     """
     found = render.count(len(exchange.hits), "passage")
     match exchange.phase:
-        case "waiting" | "searching" if exchange.place:
+        case "waiting":
             now = place_words(exchange.place)
+        case "searching" if exchange.behind:
+            now = "in line"
         case "searching":
             now = "searching the articles"
         case "reading":
@@ -91,14 +93,15 @@ def steps_html(exchange: Exchange) -> str:
             return _taken_html(exchange)
     seconds = f"{exchange.steps.running():.1f}"
     ticking = ""
-    if not exchange.place:
+    waits = exchange.phase == "waiting" or exchange.behind
+    if not waits:
         ticking = (
             f' <span class="cq-ticking" data-step="{exchange.number}-{exchange.phase}" data-from="{seconds}"'
             f' aria-hidden="true">{seconds} s</span>'
         )
     dots = '<span class="cq-dots" aria-hidden="true"><i></i><i></i><i></i></span>'
     # In the line the place alone is told.
-    steps = [] if exchange.place else [_step_html(step) for step in steps_taken(exchange.steps)]
+    steps = [] if waits else [_step_html(step) for step in steps_taken(exchange.steps)]
     return f'<p class="cq-steps" role="status">{_line([*steps, now])}{ticking}{dots}</p>'
 
 

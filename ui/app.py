@@ -114,7 +114,7 @@ def build(
             """Updates for chat, panel, notice and the three buttons."""
             busy = bool(talk.last and talk.last.running)
             if busy and talk.last:
-                talk.last.expect(programs.line.expected())
+                talk.last.come(behind=programs.line.busy())
             shown = panel.panel_html(talk.exchanges) if panel_too else gr.skip()
             return (
                 messages(talk),

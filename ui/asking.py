@@ -61,7 +61,7 @@ def progress(colloquy: "Colloquy", talk: Conversation, exchange: Exchange, line:
             exchange.halt()  # a place may have been noted after the stop
             yield True
             return
-        if exchange.place:
+        if exchange.place or exchange.behind:
             exchange.wait(0)
             yield True
         else:

@@ -25,9 +25,9 @@ class Exchange:
     ``asked`` is the day of the question. ``vote`` and ``remark`` are what the user thinks of the answer.
     ``scope`` is the part of the library that it is limited to, of whose articles ``missing`` have left the library;
     ``gone`` are the ids of articles shown here that have.
-    ``place`` is that in the line while it waits, from 1, or that to be expected; ``steps`` are those that were taken on
-    this page, none of a kept one. ``preferences`` are what the user had set, ``options`` and ``used`` what that came
-    to, None where the defaults were.
+    ``place`` is that in the line while it waits, from 1; before it has one, ``behind`` says that others are before it.
+    ``steps`` are those that were taken on this page, none of a kept one. ``preferences`` are what the user had set,
+    ``options`` and ``used`` what that came to, None where the defaults were.
     """
 
     number: int
@@ -46,6 +46,7 @@ class Exchange:
     missing: int = 0
     gone: frozenset[str] = frozenset()
     place: int = 0
+    behind: bool = False
     steps: Steps = field(default_factory=Steps)
     preferences: Preferences = field(default_factory=Preferences)
     options: Options | None = None
@@ -83,14 +84,14 @@ class Exchange:
             return self.answer.text
         return " ".join(s.text for s in self.sentences)
 
-    def expect(self, place: int) -> None:
-        """Note the place that it will probably have in the line, unless it has come further already."""
+    def come(self, behind: bool) -> None:
+        """Note whether others are before it, unless it has come further already."""
         if self.phase == "searching" and self.steps.began is None:
-            self.place = place
+            self.behind = behind
 
     def wait(self, place: int) -> None:
         """Note the place in the line; 0 for the turn, with what was found until then."""
-        self.place = place
+        self.place, self.behind = place, False
         if place:
             self.phase = "waiting"
             return

@@ -121,10 +121,10 @@ class Line:
         with self._moved:
             return self._place(ticket)
 
-    def expected(self) -> int:
-        """The place of one who would join now; 0 for a turn. Not to be counted on."""
+    def busy(self) -> bool:
+        """Whether one who joined now would have to wait. Others may come first: it says nothing of the place."""
         with self._moved:
-            return len(self._waiting) + 1 if len(self._served) >= self.at_once else 0
+            return len(self._served) >= self.at_once
 
     def wait(self, ticket: Ticket, told: int, stop: threading.Event, looks: bool = True) -> int:
         """Blocks until the place of ``ticket`` is not ``told``, or it may look while ``looks`` is False, and returns
