@@ -1,5 +1,5 @@
-"""axe-core over the states of the page in Chromium: no finding that is serious or critical, at both widths, light and
-dark."""
+"""axe-core over the states of the page in Chromium: no finding that is serious or critical, as wide as a desk, a tablet
+and a phone, light and dark."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +12,7 @@ from tests.fake_colloquy import FakeColloquy, FakeLibrary
 from tests.test_app import free_port
 from tests.test_browser import QUESTION, answered, ask
 from ui import serving
+from ui.line import Line
 from ui.login_page import login_html
 
 pytestmark = pytest.mark.browser
@@ -28,8 +29,13 @@ def fake(tmp_path_factory: pytest.TempPathFactory) -> FakeColloquy:
 
 
 @pytest.fixture(scope="module")
-def address(fake: FakeColloquy) -> Iterator[str]:
-    served = serving.launch(fake, port=free_port())  # type: ignore[arg-type]
+def line() -> Line:
+    return Line(at_once=1)
+
+
+@pytest.fixture(scope="module")
+def address(fake: FakeColloquy, line: Line) -> Iterator[str]:
+    served = serving.launch(fake, port=free_port(), line=line)  # type: ignore[arg-type]
     yield served.local_url
     served.close(verbose=False)
 
@@ -45,7 +51,7 @@ def findings(page: Any, axe: Any) -> list[str]:
     ]
 
 
-@pytest.fixture(params=[(w, scheme) for w in (1280, 360) for scheme in ("light", "dark")], ids=str)
+@pytest.fixture(params=[(w, scheme) for w in (1280, 768, 360) for scheme in ("light", "dark")], ids=str)
 def page(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Any]:
     width, scheme = request.param
     options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "reduced_motion": "reduce"}
@@ -80,6 +86,26 @@ def test_the_chat_from_empty_to_the_open_article(page: Any, axe: Any, fake: Fake
     page.click("#a1-c2 .cq-open")
     page.wait_for_selector("#cq-article mark.cq-focus")
     assert findings(page, axe) == []
+
+
+def test_the_quote_over_a_mark(page: Any, axe: Any) -> None:
+    ask(page, "Who led the ferry repairs?")
+    answered(page, 1)
+    page.hover("#a1 .cq-cite >> nth=1")
+    page.wait_for_selector("#cq-quote:popover-open >> text=Repairs to the pier")
+    assert page.get_attribute("#a1 .cq-cite >> nth=1", "aria-describedby") == "cq-quote"
+    assert findings(page, axe) == []
+
+
+def test_a_question_in_line(page: Any, axe: Any, line: Line) -> None:
+    with line.join():
+        ask(page, "Who led the ferry repairs?")
+        page.wait_for_selector(".cq-running >> text=First in line")
+        page.wait_for_selector("#panel-a1 .cq-row")
+        if (page.viewport_size or {})["width"] < 800:
+            assert page.is_visible("#a1 .cq-early .cq-row")
+        assert findings(page, axe) == []
+    answered(page, 1)
 
 
 def test_a_table_what_is_declined_and_what_failed(page: Any, axe: Any) -> None:
@@ -134,7 +160,7 @@ def test_the_tabs_and_what_unfolds(page: Any, axe: Any, act: Callable[[Any], Non
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [1280, 768, 360])
 def test_the_login_page(browser: Any, axe: Any, tmp_path: Path, width: int, scheme: str) -> None:
     written = tmp_path / "login.html"
     written.write_text(login_html("that name and password do not belong together"), encoding="utf-8")

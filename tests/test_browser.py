@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index.records import Window
-from tests.fake_colloquy import ATTACK, FERRY, FakeColloquy
+from index.records import Article, Window
+from tests.fake_colloquy import ARTICLES, ATTACK, FERRY, FakeColloquy, FakeLibrary
+from tests.served import served
 from tests.test_app import free_port
 from ui import serving
 
@@ -467,6 +469,18 @@ def test_a_second_click_on_a_mark_opens_its_words_in_the_article(page: Any) -> N
     page.keyboard.press("Escape")
     page.wait_for_selector("#cq-article", state="hidden")
     assert page.evaluate("document.activeElement.dataset.cite") == "a1-c3"
+
+
+@pytest.mark.parametrize("held", [(), ARTICLES], ids=["empty", "held"])
+def test_the_question_box_lies_in_the_window(browser: Any, held: tuple[Article, ...], tmp_path: Path) -> None:
+    with served(FakeColloquy(FakeLibrary(held, tmp_path))) as shown:
+        for width, height in ((320, 568), (360, 740), (390, 844), (768, 1024), (1280, 720)):
+            page = visit(browser, shown.local_url, width, height)
+            page.wait_for_selector("#cq-history-list >> css=p, li", state="attached")
+            bottom = page.evaluate("document.querySelector('#cq-ask').getBoundingClientRect().bottom")
+            assert height - 40 <= bottom <= height, (width, height)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            page.close()
 
 
 def test_a_finger_finds_what_it_needs(browser: Any, address: str, fake: FakeColloquy) -> None:

@@ -188,7 +188,10 @@ def header_html(articles: int, more: str = "") -> str:
     if articles:
         line = f'{count(articles, "article")}<span class="cq-less">, every sentence with its source</span>'
     else:
-        line = "No articles yet. Add some in the Articles tab, or with <code>colloquy index FOLDER</code>."
+        line = (
+            'No articles yet<span class="cq-less">. Add some in the Articles tab, or with '
+            "<code>colloquy index FOLDER</code>.</span>"
+        )
     return f'<header class="cq-header"><h1>Colloquy</h1><p>{line}</p>{more}</header>'
 
 
