@@ -10,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answer import Answer, Sentence
-from rag.conversation_record import KeptConversation, KeptTurn
-from tests.fake_colloquy import ATTACK, CHOIR, FERRY, HOSTILE, SCRIPT, TABLE, cited
+from rag.conversation_record import KeptConversation, KeptOptions, KeptTurn
+from rag.preferences import Preferences
+from rag.records import Window
+from rag.scope import Scope
+from tests.fake_colloquy import ATTACK, CHOIR, FERRY, HOSTILE, MARCH, SCRIPT, TABLE, cited
 from ui.export import file_name, markdown_text, to_json, to_markdown
 
 WHEN = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -100,6 +103,43 @@ def test_json_is_the_one_form_without_paths() -> None:
     assert first["vote"] == "up" and second["vote"] is None
     assert first["citations"][1]["copies"][0]["publisher"] == "Olen Mail"
     assert CHOIR.path and second["citations"][0]["article"]["path"] is None
+
+
+def test_what_a_question_was_limited_to_and_asked_with_is_told() -> None:
+    used = KeptOptions(0.6, 8, 96, 5, "embedded")
+    chosen = Preferences("long", "strict", 8, "openai:big_one", "http://me.example:8000/v1")
+    turn = replace(
+        FERRY_TURN,
+        scope=Scope(("Marsk Courier", "", "Valley *Post*"), MARCH, ("a1", "b2")),
+        window=MARCH,
+        preferences=chosen,
+        options=used,
+    )
+    told = to_markdown(conversation(turn))
+    assert told.split("\n\n")[1:6] == [
+        "## Who led the repairs?",
+        "*Only in: 2 articles, March 2024, Marsk Courier and publisher unknown and Valley \\*Post\\**",
+        "*Period set: March 2024*",
+        "*Asked with: long answers, strict, 8 passages, embedded, since openai:big\\_one was not open*",
+        "Engineer Tove Lind led the repairs.[^1] They took eleven weeks, and the ticket price stays.[^2][^3]",
+    ]
+    (form,) = json.loads(to_json(conversation(turn)))["turns"]
+    march = {"after": "2024-03-01", "before": "2024-04-01"}
+    limited = {"publishers": ["Marsk Courier", "", "Valley *Post*"], "window": march, "articles": ["a1", "b2"]}
+    assert form["limited_to"] == limited and form["period_set"] == march
+    assert form["settings"] == {
+        "set": {"length": "long", "caution": "strict", "passages": 8, "model": "openai:big_one"},
+        "used": {"threshold": 0.6, "passages": 8, "max_tokens": 96, "sentences": 5, "model": "embedded"},
+    }
+    any_time = to_markdown(conversation(replace(FERRY_TURN, window=Window(), scope=Scope(("Valley Post",)))))
+    assert any_time.split("\n\n")[2:4] == ["*Only in: Valley Post*", "*Period set: any time*"]
+
+
+def test_the_defaults_are_not_told() -> None:
+    told = to_markdown(conversation(FERRY_TURN))
+    assert told.split("\n\n")[2].startswith("Engineer")
+    (form,) = json.loads(to_json(conversation(FERRY_TURN)))["turns"]
+    assert form["limited_to"] is form["period_set"] is form["settings"] is None
 
 
 @pytest.mark.parametrize(

@@ -55,11 +55,7 @@ class Exchange:
     @property
     def asked_with(self) -> str:
         """What it was asked with where that is other than the defaults: "long answers, strict"; else ""."""
-        chosen, used = self.preferences.model, self.used
-        if not chosen or used is None:
-            return self.preferences.words
-        model = used.model if used.model == chosen else f"{used.model}, since {chosen} was not open"
-        return ", ".join(part for part in (self.preferences.words, model) if part)
+        return with_words(self.preferences, self.used)
 
     @property
     def running(self) -> bool:
@@ -143,6 +139,14 @@ class Exchange:
     def fail(self, message: str) -> None:
         self.stop.set()
         self.error, self.phase = message, "failed"
+
+
+def with_words(preferences: Preferences, used: KeptOptions | None) -> str:
+    """What a question was asked with where that is other than the defaults; else ""."""
+    if not preferences.model or used is None:
+        return preferences.words
+    model = used.model if used.model == preferences.model else f"{used.model}, since {preferences.model} was not open"
+    return ", ".join(part for part in (preferences.words, model) if part)
 
 
 class Conversation:

@@ -2,12 +2,17 @@
 
 import json
 import re
+from dataclasses import asdict, replace
 from itertools import count
+from typing import Any
 
 from rag.answer import NOT_STATED, Cell, Citation, Sentence, Table, answer_json
 from rag.conversation_record import KeptConversation, KeptTurn
-from rag.periods_words import published_words
-from rag.records import Article
+from rag.periods_words import published_words, window_words
+from rag.preferences import Preferences, preferences_fields
+from rag.records import Article, Window
+from rag.scope import Scope
+from ui.exchange import with_words
 from ui.render import safe_url, title_of
 
 # What CommonMark, its tables, footnotes, mathematics and automatic links read as syntax, anywhere in a line.
@@ -27,11 +32,13 @@ def markdown_text(text: str) -> str:
 
 
 def to_markdown(kept: KeptConversation) -> str:
-    """Each question a heading, each sentence with marks ``[^1]``, the footnotes at the end."""
+    """Each question a heading, under it what it was limited to and asked with where that is other than the defaults,
+    each sentence with marks ``[^1]``, the footnotes at the end."""
     notes = _Notes()
     parts = [f"# {markdown_text(kept.title)}"]
     for turn in kept.turns:
         parts.append(f"## {markdown_text(turn.question)}")
+        parts += _asked_parts(turn)
         parts += _answer_parts(turn, notes)
         if turn.vote:
             remark = f": {markdown_text(turn.remark)}" if turn.remark else ""
@@ -50,6 +57,9 @@ def to_json(kept: KeptConversation) -> str:
             {
                 "question": turn.question,
                 "asked": turn.asked.isoformat() if turn.asked else None,
+                "limited_to": _scope_form(turn.scope),
+                "period_set": _window_form(turn.window),
+                "settings": _settings_form(turn),
                 "ended": turn.phase,
                 "error": turn.error or None,
                 "vote": {1: "up", -1: "down", 0: None}[turn.vote],
@@ -105,6 +115,45 @@ def _source(article: Article) -> str:
     known = [f"**{markdown_text(title_of(article))}**", markdown_text(article.publisher)]
     when = published_words(article, bracketed=True)
     return ", ".join(part for part in (*known, markdown_text(when)) if part)
+
+
+def _asked_parts(turn: KeptTurn) -> list[str]:
+    lines = []
+    if turn.scope:
+        # All publishers by name: in the page there is room for a few only.
+        names = [" and ".join(markdown_text(name or "publisher unknown") for name in turn.scope.publishers)]
+        words = (
+            markdown_text(replace(turn.scope, publishers=()).words) if turn.scope.window or turn.scope.chosen else ""
+        )
+        lines.append(f"Only in: {', '.join(part for part in (words, *names) if part)}")
+    if turn.window is not None:
+        lines.append(f"Period set: {markdown_text(window_words(turn.window) or 'any time')}")
+    if asked_with := with_words(turn.preferences, turn.options):
+        lines.append(f"Asked with: {markdown_text(asked_with)}")
+    return [f"*{line}*" for line in lines]
+
+
+def _scope_form(scope: Scope) -> dict[str, Any] | None:
+    """None where the question was not limited."""
+    if not scope:
+        return None
+    return {"publishers": list(scope.publishers), "window": _window_form(scope.window), "articles": list(scope.chosen)}
+
+
+def _window_form(window: Window | None) -> dict[str, str | None] | None:
+    if window is None:
+        return None
+    return {
+        side: day.isoformat() if day else None for side, day in (("after", window.after), ("before", window.before))
+    }
+
+
+def _settings_form(turn: KeptTurn) -> dict[str, Any] | None:
+    """What the user had set, but for the address of a server, and what it came to; None for the defaults."""
+    if turn.preferences == Preferences():
+        return None
+    chosen = {k: v for k, v in preferences_fields(turn.preferences).items() if k != "base_url"}
+    return {"set": chosen, "used": asdict(turn.options) if turn.options else None}
 
 
 def _answer_parts(turn: KeptTurn, notes: _Notes) -> list[str]:
