@@ -123,11 +123,11 @@ def _provider(kind: str, model: str, base_url: str, patience: float) -> Iterator
     yield Check(f"package {package}", there, detail, f"run `.venv/bin/pip install {package}` and start the chat again")
     key = os.environ.get(variable, "") if variable else ""
     if variable:
-        said = "set" if key else "not set"
-        fix = f"set {variable} where the chat is started" + (
-            "; a server of your own may take any word" if base_url else ""
+        said, fix = "set" if key else "not set", f"set {variable} where the chat is started"
+        own = kind == "openai" and bool(base_url)
+        yield Check(
+            f"key in {variable}", bool(key), said, f"{fix}, if your server asks for one" if own else fix, note=own
         )
-        yield Check(f"key in {variable}", bool(key), said, fix)
     if kind == "ollama":
         address = base_url or os.environ.get("OLLAMA_HOST", "") or OLLAMA
         yield from _ollama(address if "://" in address else f"http://{address}", model, patience)
@@ -154,8 +154,12 @@ def _openai(address: str, model: str, key: str, patience: float) -> Iterator[Che
     if not reached.ok or not isinstance(models, list):
         return
     names = sorted(str(m.get("id")) for m in models if isinstance(m, dict))
+    if not names:
+        # Such as one that opens a model when it is first asked for.
+        yield Check(f"model {model}", False, "the server lists no models", "ask a question to see", note=True)
+        return
     there = model in names
-    some = f"choose one of those: {', '.join(names[:5])}" if names else "load it there"
+    some = f"choose one of those: {', '.join(names[:5])}"
     yield Check(f"model {model}", there, "there" if there else "not on the server", some)
 
 

@@ -1,5 +1,6 @@
 """The chat model behind one small interface: the embedded one, a transformers model, or any LangChain chat model."""
 
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -77,8 +78,9 @@ class LangChainModel:
                 if piece is None:
                     return
                 if isinstance(piece, Exception):
+                    told = one_line(piece).rstrip(".")
                     raise ModelError(
-                        f"{self.name} did not answer: {one_line(piece)}; check that it is running and reachable, "
+                        f"{self.name} did not answer: {told}; check that it is running and reachable, "
                         "that the model exists there and that its key is set"
                     ) from piece
                 piece = piece[:budget]
@@ -135,6 +137,9 @@ def _open_provider(name: str, base_url: str, init_chat_model: "Callable[..., Bas
 
         init_chat_model = langchain_init
     address: dict[str, Any] = {"base_url": base_url} if base_url else {}
+    if base_url and name.startswith("openai:") and not os.environ.get("OPENAI_API_KEY"):
+        # Most servers of one's own ask for none, but OpenAI's client does not start without.
+        address["api_key"] = "none"
     try:
         return LangChainModel(name, init_chat_model(name, temperature=0, **address))
     except ImportError as error:

@@ -110,6 +110,15 @@ def test_a_key_is_asked_for_and_sent_to_the_address_alone(monkeypatch: pytest.Mo
         assert "refuses the key" in by_name(check_model("openai:mine", f"{address}/v1"))["server"].detail
 
 
+def test_a_server_of_ones_own_may_ask_for_no_key_and_list_no_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with server("/v1/models", {"data": []}) as (address, keys):
+        found = by_name(check_model("openai:/models/mine", f"{address}/v1"))
+    assert found["server"].ok and keys == [""]
+    assert [(found[name].ok, found[name].note) for name in ("key", "model")] == [(False, True)] * 2
+    assert not by_name(check_model("openai:mine"))["key"].note
+
+
 @pytest.mark.parametrize("answer", [b"\xff no JSON", b"[]", {"models": 7}, {"models": [7]}, b""])
 def test_a_server_that_answers_anything_breaks_nothing(answer: Any) -> None:
     with server("/api/tags", answer) as (address, _):

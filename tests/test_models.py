@@ -437,6 +437,17 @@ def test_no_base_url_is_passed_where_none_is_given() -> None:
     assert factory.asked == [("openai:gpt-x", {"temperature": 0})]
 
 
+def test_a_server_of_ones_own_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    factory, address = Factory(saying("")), "http://127.0.0.1:1/v1"
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    open_model("openai:mine", base_url=address, init_chat_model=factory)
+    open_model("openai:gpt-x", init_chat_model=factory)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-word")
+    open_model("openai:mine", base_url=address, init_chat_model=factory)
+    keys = [asked.get("api_key") for _, asked in factory.asked]
+    assert keys == ["none", None, None]
+
+
 def test_a_provider_is_cut_off_at_max_tokens() -> None:
     text = "".join(LangChainModel("fake", saying("word " * 100)).stream([Message("user", "?")], max_tokens=5))
     assert text == "word " * 4

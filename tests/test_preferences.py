@@ -24,6 +24,7 @@ from ui.asking import progress
 from ui.exchange import Conversation
 from ui.keeping import exchange_of, turn_of
 from ui.preferences import Desk
+from ui.preferences_html import gear_html, short_model
 from ui.steps import Steps
 
 SENT = {"length": "normal", "caution": "normal", "passages": "", "other": False, "model": "", "address": ""}
@@ -250,6 +251,21 @@ def test_bad_values_from_the_page_are_refused_in_the_panel(tmp_path: Path, sent:
 
     assert wrong.lower() in html.unescape(panel).lower()
     assert desk.of("ida") == Preferences() and not (tmp_path / "conversations.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("ollama:llama3.2", "ollama:llama3.2"),
+        ("hf:/home/ida/models/of/the/harbour/office/harbour-135m/", "hf:harbour-135m"),
+        ("openai:/srv/models/of/the/harbour/office/harbour-135m", "openai:harbour-135m"),
+        ("ollama:" + "x" * 60, "ollama:" + "x" * 32 + "…"),
+        ("", ""),
+    ],
+)
+def test_a_long_name_is_shortened_to_what_tells_it_apart(name: str, short: str) -> None:
+    assert short_model(name) == short
+    assert (f'title="{name}"' in gear_html(Preferences(model=name))) is (name != short)
 
 
 def test_what_cannot_be_kept_is_told(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from rag.conversations import Conversations
 from rag.doctor import Check
 from rag.open_models import OpenModel, OpenModels
 from rag.options import Options
+from rag.preferences import Preferences
 from tests.fake_colloquy import FakeColloquy, FakeLibrary
 from tests.served import served
 from tests.test_browser import answered, ask, visit
@@ -90,6 +92,20 @@ def test_what_is_set_is_said_kept_and_taken_back(page: Any, fake: FakeColloquy, 
     assert page.inner_text(".cq-gear").strip() == "Settings"
     ask(page, "Who led the ferry repairs?")
     assert answered(page, 3).locator(".cq-with").count() == 0 and fake.asked_with[-1] is None
+
+
+def test_the_limit_of_questions_stays_on_one_line_beside_a_long_name(page: Any, fake: FakeColloquy, home: Path) -> None:
+    store = Conversations(home)
+    store.prefer("", lambda _: Preferences("long", "strict", 20, "hf:/srv/models/" + "harbour-" * 20))
+    try:
+        page.reload()
+        page.wait_for_selector("#cq-gear .cq-said")
+        assert page.locator("#cq-scope .cq-chip").evaluate("e => e.offsetHeight") <= 36
+        inside = "e => e.scrollWidth <= e.clientWidth + 1"
+        assert page.locator("#cq-controls").evaluate(inside)
+        assert page.evaluate("document.querySelector('#cq-ask').getBoundingClientRect().bottom <= innerHeight")
+    finally:
+        store.prefer("", lambda _: Preferences())
 
 
 def test_what_makes_no_sense_is_refused_and_escape_leaves_all_as_it_was(page: Any) -> None:

@@ -17,7 +17,7 @@ from rag.records import ColloquyError, SettingsError
 from ui import render
 from ui.exchange import Exchange
 from ui.history import user_of
-from ui.preferences_html import Panel, fields_of, gear_html, panel_html
+from ui.preferences_html import Panel, fields_of, gear_html, panel_html, short_model
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -114,12 +114,12 @@ class Desk:
             new = bool(wanted.model) and self.models.find(wanted.model, wanted.base_url) is None
             if new:
                 yield (
-                    self.panel(fields, busy=f"Looking whether {_short(wanted.model)} is there …"),
+                    self.panel(fields, busy=f"Looking whether {short_model(wanted.model)} is there …"),
                     self.gear(user, is_open=True),
                 )
                 checks = check_model(wanted.model, wanted.base_url)
                 if any(not c.ok and not c.note for c in checks):
-                    line = f"the model {_short(wanted.model)} is not there; nothing was changed"
+                    line = f"the model {short_model(wanted.model)} is not there; nothing was changed"
                     yield self.panel(fields, checks=checks, line=line), self.gear(user, is_open=True)
                     return
                 self.store.prefer(user, lambda _: replace(wanted, model=before.model, base_url=before.base_url))
@@ -141,13 +141,17 @@ class Desk:
 
         opening.add_done_callback(keep)
         answers = (self.models.find(before.model, before.base_url) if before.model else None) or self.models.first
-        yield self.closed(user, f"Opening {_short(wanted.model)}; {_short(answers.name)} answers until it is there")
+        yield self.closed(
+            user, f"Opening {short_model(wanted.model)}; {short_model(answers.name)} answers until it is there"
+        )
         if not kept.wait(PATIENCE):
             yield self.closed(user)
         elif error := opening.exception():
-            yield self.closed(user, f"{render.sentence_case(str(error))}. {answers.name} goes on answering.")
+            yield self.closed(
+                user, f"{render.sentence_case(str(error))}. {short_model(answers.name)} goes on answering."
+            )
         else:
-            yield self.closed(user, f"{_short(wanted.model)} answers from now on")
+            yield self.closed(user, f"{short_model(wanted.model)} answers from now on")
 
     def _keep_model(self, user: str, wanted: Preferences, done: "Future[OpenModel]") -> None:
         """Also reached when the page has gone meanwhile: the model was wanted, and is there."""
@@ -177,10 +181,10 @@ class Desk:
         chosen = (preferences.model, preferences.base_url)
         if not preferences.model or self.models.find(*chosen):
             return ""
-        first = _short(self.models.first.name)
+        first = short_model(self.models.first.name)
         if fault := self.models.fault(*chosen):
             return f"{render.sentence_case(render.clipped(fault, 240))}. {first} answers."
-        return f"Opening {_short(preferences.model)}; {first} answers until it is there"
+        return f"Opening {short_model(preferences.model)}; {first} answers until it is there"
 
 
 def add_panel() -> tuple["gr.HTML", "gr.HTML"]:
@@ -234,7 +238,3 @@ def _fields(sent: Any) -> dict[str, Any]:
     sent = sent if isinstance(sent, dict) else {}
     texts = {name: str(sent.get(name) or "")[:1000] for name in ("length", "caution", "passages", "model", "address")}
     return texts | {"other": sent.get("other") is True}
-
-
-def _short(name: str) -> str:
-    return render.clipped(name, 60)

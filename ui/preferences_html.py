@@ -59,10 +59,20 @@ def fields_of(preferences: Preferences) -> dict[str, Any]:
     }
 
 
+def short_model(name: str, limit: int = 40) -> str:
+    """The name in at most ``limit`` characters, for lines that share their place: of a path or id its last part."""
+    kind, colon, rest = name.partition(":")
+    if len(name) > limit and "/" in rest.rstrip("/"):
+        name = f"{kind}{colon}{rest.rstrip('/').rpartition('/')[2]}"
+    return render.clipped(name, limit)
+
+
 def gear_html(preferences: Preferences, model_line: str = "", is_open: bool = False) -> str:
     """The button that opens the panel, with what is other than the default; ``model_line`` is news of a model."""
-    words = ", ".join(part for part in (preferences.words, preferences.model) if part)
-    set_html = f' <b dir="auto">{render.escape(render.clipped(words, 60))}</b>' if words else ""
+    words = ", ".join(part for part in (preferences.words, short_model(preferences.model)) if part)
+    whole = ", ".join(part for part in (preferences.words, preferences.model) if part)
+    title = f' title="{render.escape(whole)}"' if whole != words else ""
+    set_html = f' <b dir="auto"{title}>{render.escape(render.clipped(words, 80))}</b>' if words else ""
     line = f'<span class="cq-said" role="status" dir="auto">{render.escape(model_line)}</span>' if model_line else ""
     return (
         f'<div class="cq-scope-line cq-gear-line">{line}<button type="button"'
