@@ -17,7 +17,7 @@ from ui.render import safe_url, title_of
 
 # What CommonMark, its tables, footnotes, mathematics and automatic links read as syntax, anywhere in a line.
 _SYNTAX = re.compile(r"[\\`*_{}\[\]<>#|~&$^!@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
-_LINE_START = re.compile(r"^(?:[-+=](?=[\s=-]|$)|\d{1,9}(?=[.)]))")
+_LINE_START = re.compile(r"^(?:[-+=](?=[\s=+-]|$)|\d{1,9}(?=[.)]))")
 
 
 def markdown_text(text: str) -> str:
