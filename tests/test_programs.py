@@ -13,7 +13,8 @@ import pytest
 from index.errors import QuestionError, ReadError
 from index.library import Library
 from index.records import Window
-from rag.adding import FOLDER, add_text
+from rag.adding import add_text
+from rag.kept_files import FOLDER
 from tests.fake_colloquy import FakeColloquy
 from tests.fakes import BagEmbedder
 from tests.served import served

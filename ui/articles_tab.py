@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.kept_files import remove
 from rag.periods_words import corrected_period
 from rag.records import Article, ColloquyError
-from rag.uploads import Adder, remove, too_large
+from rag.uploads import Adder, too_large
 from ui import render
 from ui.articles_html import adding_html, form_html, list_html, reason_html
 from ui.exchange import Conversation
