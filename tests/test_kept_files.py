@@ -162,6 +162,6 @@ def test_the_same_text_given_and_taken_out_by_many_at_once_is_there_or_not(libra
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert not faults
+    assert not faults, faults
     remove(library, [a.id for a in library.articles()])
     assert files(library) == [] and library.counts() == (0, 0)
