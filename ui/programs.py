@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Generator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rag.adding import add_text
@@ -88,7 +87,7 @@ class Programs:
         window = window_of_days(after, before)
         query = understand(question_text(words), asked=given_day(asked, "asked"), limit=limit)[0].query
         if window is not None:
-            query = replace(query, after=window.after, before=window.before, strict=True)
+            query = query.of_period(window)
         return [
             {
                 "article": without_path(article_json(hit.article)),
