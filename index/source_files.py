@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.errors import ReadError
-from index.read_bytes import chunks
+from index.read_bytes import MEGABYTE, chunks
 
 # Decompressed bytes in which lines are counted: a number for the progress bar is not worth more.
-COUNTED_BYTES = 256 * 1024 * 1024
+COUNTED_BYTES = 256 * MEGABYTE
 
 
 class InUse:

@@ -12,6 +12,7 @@ from typing import Literal
 from index.errors import ColloquyError, ReadError
 from index.library import Library, Report
 from index.read import FORMATS, format_of, read_articles
+from index.read_bytes import MEGABYTE as MEGABYTE
 from index.sidecar import is_sidecar
 from index.source_files import source_key
 from rag.archives import Refused, Stage, Staged, copy_in, unpack
@@ -61,7 +62,7 @@ class Adding:
         self.error = ""
         self._library = library
         self._files = tuple(files)
-        self._limit = upload_mb * 1024 * 1024
+        self._limit = upload_mb * MEGABYTE
         self._turn = turn
         self._stop = threading.Event()
 
@@ -231,6 +232,6 @@ def _first_reason(path: Path) -> str:
 
 def too_large(size: int, limit: int) -> str:
     return (
-        f"{size / 1024**2:,.1f} MB, {limit // 1024**2:,} MB are allowed; split it, run `colloquy index FILE`, "
+        f"{size / MEGABYTE:,.1f} MB, {limit // MEGABYTE:,} MB are allowed; split it, run `colloquy index FILE`, "
         "or raise the setting upload_mb"
     )

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.records import ColloquyError
+from rag.uploads import MEGABYTE
 from rag.users import Users
 from ui import openai_api
 from ui.app import build
 from ui.command import is_own_machine
 from ui.gate import Gate
-from ui.limits import MEGABYTE, Limits
+from ui.limits import Limits
 from ui.line import Line
 from ui.login import Login, username
 from ui.mcp_server import McpServer
