@@ -48,12 +48,16 @@ class Programs:
         window, day = window_of_days(after, before), given_day(asked, "asked")
         turns = parse_history(history)
         question = question_text(question)
-        options = preferences.options(self.colloquy.options) if preferences else None
+        options = self.options(preferences) if preferences else None
         with self.line.join() as ticket:
             for event in self.events(ticket, question, turns, day, window, stop or threading.Event(), options):
                 if isinstance(event, Finished):
                     return without_paths(answer_json(event.answer))
         raise QuestionError("the question was taken back before it was answered; ask again")
+
+    def options(self, preferences: Preferences) -> Options:
+        """What the steps that a program asks for come to."""
+        return preferences.options(self.colloquy.options)
 
     def events(
         self,
