@@ -11,8 +11,8 @@ from rag.doctor import Check
 from rag.open_models import OpenModel, OpenModels
 from rag.options import Options
 from tests.fake_colloquy import FakeColloquy, FakeLibrary
+from tests.pages import answered, ask, visit
 from tests.served import served
-from tests.test_browser import answered, ask, visit
 from tests.test_preferences import opened
 from ui import preferences
 
