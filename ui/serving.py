@@ -34,7 +34,9 @@ OTHERS_AT_ONCE = 2
 THREADS = 40
 STYLES = (
     "theme.css",
+    "page.css",
     "colloquy.css",
+    "text.css",
     "sources.css",
     "answers.css",
     "tabs.css",
