@@ -1,5 +1,6 @@
 """The one door of the package: open a library, add and remove articles, search them."""
 
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -76,6 +77,7 @@ class Library:
             raise StoreError(f"the library folder {home} cannot be made ({error.strerror}); choose another") from error
         self.home = home
         self.in_use = InUse()
+        self._changing = threading.Lock()
         self._embedder = embedder
         self._store = Store(file)
         self._model = embedder.name if embedder else MiniLMEmbedder.name
@@ -124,17 +126,17 @@ class Library:
     def remove(self, prefix: str) -> Article:
         """Takes out the one article whose id begins with ``prefix``. Raises StoreError for none or several."""
         article = self.only(prefix)
-        self._store.remove(article.id)
-        self._vectors.refresh()
+        self.remove_all([article.id])
         return article
 
     def remove_all(self, ids: Sequence[str]) -> tuple[Article, ...]:
         """Takes out the articles of these whole ids; one that is gone already is passed over. Returns those removed."""
         gone = []
         for id in ids:
-            if article := self._store.article(id):
-                self._store.remove(id)
-                gone.append(article)
+            with self._changing:
+                if article := self._store.article(id):
+                    self._store.remove(id)
+                    gone.append(article)
         self._vectors.refresh()
         return tuple(gone)
 
@@ -228,7 +230,8 @@ class Library:
         self._flush(pending, report)
         # A file that has become unreadable keeps what it held: bad input never costs what is already stored.
         if kept or not failed:
-            report.removed += self._store.end_source(source, digest if not failed else "", kept)
+            with self._changing:
+                report.removed += self._store.end_source(source, digest if not failed else "", kept)
 
     def _held(self, source: str, article: Article) -> Article | None:
         """The stored article of a file that has this text."""
@@ -236,20 +239,22 @@ class Library:
 
     def _flush(self, pending: list[_Pending], report: Report) -> None:
         """Embeds and stores the articles that are new, each content once, in one transaction each."""
-        fresh = {p.article.id: p for p in pending if not self._store.has(p.article.id)}
-        texts = [
-            f"{p.article.title}\n{p.article.text[g[0].start : g[-1].end]}" for p in fresh.values() for g in p.groups
-        ]
-        vectors = self.embedder.encode(texts)
-        row = 0
-        rows: dict[str, slice] = {}
-        for p in fresh.values():
-            rows[p.article.id] = slice(row, row := row + len(p.groups))
-        for p in pending:
-            if self._store.add(p.article, p.source, p.groups, vectors[rows.get(p.article.id, slice(0))]):
-                report.added += 1
-            else:
-                report.unchanged += 1
+        # An article that is known is given no vectors: it must not be taken out before it is stored again.
+        with self._changing:
+            fresh = {p.article.id: p for p in pending if not self._store.has(p.article.id)}
+            texts = [
+                f"{p.article.title}\n{p.article.text[g[0].start : g[-1].end]}" for p in fresh.values() for g in p.groups
+            ]
+            vectors = self.embedder.encode(texts)
+            row = 0
+            rows: dict[str, slice] = {}
+            for p in fresh.values():
+                rows[p.article.id] = slice(row, row := row + len(p.groups))
+            for p in pending:
+                if self._store.add(p.article, p.source, p.groups, vectors[rows.get(p.article.id, slice(0))]):
+                    report.added += 1
+                else:
+                    report.unchanged += 1
         pending.clear()
 
     def event_dates(self, article_ids: Sequence[str] = ()) -> tuple[EventDate, ...]:

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from index.errors import ReadError
 
+MEGABYTE = 1024**2
 CHUNK_BYTES = 1 << 18
 # One article of 32 MB is a book or a mistake; parsing it whole would take minutes and gigabytes on a small machine.
-MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
+MAX_DOCUMENT_BYTES = 32 * MEGABYTE
 # 2,000,000 characters in JSON escapes take at most 12 bytes each; real text takes 1 to 3, so 16 MB holds any article.
-MAX_LINE_BYTES = 16 * 1024 * 1024
+MAX_LINE_BYTES = 16 * MEGABYTE
 # Text compresses 3 to 30 times, repetitive exports up to about 100; more is a decompression bomb.
 MAX_EXPANSION = 200
-XZ_MEMORY_BYTES = 256 * 1024 * 1024
+XZ_MEMORY_BYTES = 256 * MEGABYTE
 ENCODING_SAMPLE_BYTES = 64 * 1024
 
 _BOMS = (
@@ -92,7 +93,7 @@ def whole(path: Path, limit: int = MAX_DOCUMENT_BYTES) -> bytes:
         content += piece
         if len(content) > limit:
             raise ReadError(
-                f"larger than {limit // (1024 * 1024)} MB, expected one article; "
+                f"larger than {limit // MEGABYTE} MB, expected one article; "
                 "split it, or export many articles as JSON Lines (.jsonl)"
             )
     if not content.strip():
@@ -127,7 +128,7 @@ def lines(path: Path) -> Iterator[bytes | ReadError]:
 
 
 def _line_too_long() -> ReadError:
-    return ReadError(f"longer than {MAX_LINE_BYTES // (1024 * 1024)} MB, expected one article a line; split it")
+    return ReadError(f"longer than {MAX_LINE_BYTES // MEGABYTE} MB, expected one article a line; split it")
 
 
 def _narrow(pieces: Iterator[bytes]) -> Iterator[bytes]:

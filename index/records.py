@@ -1,7 +1,7 @@
 """The records that travel through the project. All are frozen; offsets are code points into ``Article.text``."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -115,6 +115,10 @@ class Query:
     context: str = ""
     articles: tuple[str, ...] = ()
     strict: bool = False
+
+    def of_period(self, window: Window, strict: bool = True) -> "Query":
+        """The same query of this period instead: of what may be of it alone, or not ``strict`` of that first."""
+        return replace(self, after=window.after, before=window.before, strict=strict)
 
 
 @dataclass(frozen=True, slots=True)

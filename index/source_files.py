@@ -5,40 +5,45 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.errors import ReadError
-from index.read_bytes import chunks
+from index.read_bytes import MEGABYTE, chunks
 
 # Decompressed bytes in which lines are counted: a number for the progress bar is not worth more.
-COUNTED_BYTES = 256 * 1024 * 1024
+COUNTED_BYTES = 256 * MEGABYTE
 
 
 class InUse:
-    """Folders whose files are being read: what is in use is not deleted. Safe to use from several threads."""
+    """Folders and files that are being read: what is in use is not deleted. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._readers: Counter[Path] = Counter()
 
     @contextmanager
-    def reading(self, folders: Iterable[Path]) -> Iterator[None]:
-        folders = list(folders)
+    def reading(self, places: Iterable[Path]) -> Iterator[None]:
+        places = list(places)
         with self._lock:
-            self._readers.update(folders)
+            self._readers.update(places)
         try:
             yield
         finally:
             with self._lock:
-                self._readers.subtract(folders)
+                self._readers.subtract(places)
                 self._readers += Counter()  # drops the zeros
 
-    def delete(self, folder: Path, unless: Callable[[], bool]) -> None:
-        """Deletes the folder, but not while it is read, nor where ``unless`` says that it is needed."""
+    def delete(self, place: Path, unless: Callable[[], bool]) -> None:
+        """Deletes the folder or file, but not while it is read, nor where ``unless`` says that it is needed."""
         with self._lock:
-            if not self._readers[folder] and not unless():
-                shutil.rmtree(folder, ignore_errors=True)
+            if self._readers[place] or unless():
+                return
+            if place.is_dir():
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    place.unlink()
 
 
 def source_key(file: Path) -> str:

@@ -1,24 +1,20 @@
 """One article given as a text with its fields, as programs do, into a library."""
 
-import hashlib
 import json
-import os
 import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from index.errors import DateError, ReadError
+from index.errors import DateError, ReadError, StoreError
+from index.library import Library
 from index.periods import only_day, parse_period
-from index.records import Article
+from index.records import Article, Window
+from rag.kept_files import kept
 
-if TYPE_CHECKING:
-    from index.library import Library
-
-# Folder inside the library's that holds what was given, so that it can be indexed again as other files can.
-FOLDER = "added"
+# What the file is called in which an article is kept: JSON Lines, read as any other.
+NAME = "article.jsonl"
 # Characters. The longest real ones are about half as long.
 LONGEST = {"title": 500, "publisher": 200, "url": 2000}
 
@@ -33,7 +29,7 @@ class Added:
 
 
 def add_text(
-    library: "Library", text: str, title: str = "", published: str = "", publisher: str = "", url: str = ""
+    library: Library, text: str, title: str = "", published: str = "", publisher: str = "", url: str = ""
 ) -> Added:
     """Stores one article; only the text must be given. ``published`` is a day, a month, a year or a range of these.
 
@@ -60,12 +56,24 @@ def add_text(
             raise ReadError(f"published: {error}") from None
     day = only_day(period) if period else None
     record = {**fields, "text": text, "published": day.isoformat() if day else ""}
-    file = _written(library.home / FOLDER, record)
-    # A month or a year is not a day that the source states: it is set as on the command line.
-    report = library.add([file], published=period if period and not day else None)
-    stored = library.articles_of(file)
+    try:
+        # A month or a year is not a day that the source states: it is set as on the command line.
+        return _stored(library, record, period if period and not day else None)
+    except OSError as error:
+        told = error.strerror or type(error).__name__
+        raise StoreError(f"the article cannot be kept ({told}); is the disk full?") from error
+
+
+def _stored(library: Library, record: dict[str, str], published: Window | None) -> Added:
+    """Keeps the record and reads it as any file. Raises ReadError, StoreError, OSError."""
+    with tempfile.TemporaryDirectory(prefix="colloquy-") as folder:
+        given = Path(folder) / NAME
+        # In ASCII: half a surrogate pair, too, is a text that JSON can carry.
+        given.write_text(json.dumps(record) + "\n", encoding="ascii", newline="\n")
+        with kept(library, [given]) as (file,):
+            report = library.add([file], published=published)
+            stored = library.articles_of(file)
     if not stored:
-        file.unlink(missing_ok=True)
         reason = report.skipped[0][1] if report.skipped else "nothing in it could be read"
         raise ReadError(f"text: {_without_place(reason, file)}")
     return Added(stored[0], report.added == 0, tuple(_without_place(note, file) for _, note in report.notes))
@@ -74,20 +82,6 @@ def add_text(
 def _without_place(told: str, file: Path) -> str:
     """The words without the file and line, which are not those of whoever gave the text."""
     return told.removeprefix(f"{file}: ").removeprefix("line 1: ")
-
-
-def _written(folder: Path, record: dict[str, str]) -> Path:
-    """A file of JSON Lines that holds the record, named after its content: the same record is the same file."""
-    line = json.dumps(record) + "\n"  # in ASCII: half a surrogate pair, too, is a text that JSON can carry
-    file = folder / f"{hashlib.sha256(line.encode()).hexdigest()[:16]}.jsonl"
-    if file.exists():
-        return file
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
-    with os.fdopen(handle, "w", encoding="ascii") as part:
-        part.write(line)
-    os.replace(name, file)
-    return file
 
 
 def _is_web(url: str) -> bool:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from index.errors import ReadError
-from index.read_bytes import CHUNK_BYTES, MAX_EXPANSION
+from index.read_bytes import CHUNK_BYTES, MAX_EXPANSION, MEGABYTE
 
 # A year of a daily paper, an article a file; unpacking more belongs to the command line.
 MOST_FILES = 10_000
 # Of a file that unpacks to less, no ratio does harm.
-HARMLESS_BYTES = 1024 * 1024
+HARMLESS_BYTES = MEGABYTE
 # File systems take names of 255 bytes; what is put before or after one must fit, too.
 LONGEST_NAME = 150
 NESTED = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".7z", ".rar", ".bz2", ".zst")
@@ -223,7 +223,7 @@ def copy_in(file: Path, stage: Stage) -> Staged:
 
 
 def _megabytes(n: int) -> str:
-    return f"{n / (1024 * 1024):,.0f} MB"
+    return f"{n / MEGABYTE:,.0f} MB"
 
 
 def _one_line(error: BaseException) -> str:

@@ -32,11 +32,11 @@ def articles(ctx: click.Context, library: Path | None) -> None:
 @click.pass_context
 def remove(ctx: click.Context, id: str, library: Path | None) -> None:
     """Take an article out; the beginning of its ID is enough where it is the only one."""
-    from rag import uploads
+    from rag import kept_files
 
     opened = _library(library or ctx.obj)
     gone = opened.only(id)
-    uploads.remove(opened, [gone.id])
+    kept_files.remove(opened, [gone.id])
     say(f"removed {gone.id}  {_line(gone)}")
 
 

@@ -6,7 +6,7 @@ from index.records import Span
 from rag.compose import speaker_of
 from rag.cues import OFFICES, SPOKEN, WANTS_PERSON
 from rag.evidence import Evidence
-from rag.features import SOMEBODY, type_fits
+from rag.kinds import SOMEBODY, type_fits
 from rag.persons import persons
 from rag.question import Question
 from rag.words import COUNTRIES, content_keys, has_name, negated, words

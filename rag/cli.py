@@ -4,7 +4,6 @@ import importlib
 import sys
 import textwrap
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,7 +167,7 @@ def search(
     window = given_window(after, before, any_time)
     query = understand(words, asked=given_day(asked, "--asked"), limit=limit)[0].query
     if window is not None:
-        query = replace(query, after=window.after, before=window.before, strict=True)
+        query = query.of_period(window)
     note_period(Window(query.after, query.before), given=window is not None)
     hits = open_library(_settings(library=library), note=note).search(query)
     if not hits:

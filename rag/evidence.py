@@ -9,7 +9,8 @@ from index.embed import Matrix
 from index.records import Article, Hit, Span
 from index.sentences import split_sentences
 from rag.agents import agent_of
-from rag.features import Candidate, Features, measure, type_fits
+from rag.features import Candidate, Features, measure
+from rag.kinds import type_fits
 from rag.offices import office_of, person_defined
 from rag.places import place_of
 from rag.question import Question

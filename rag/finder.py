@@ -11,8 +11,8 @@ from rag.answer import Table
 from rag.compare import columns_of
 from rag.compose import Citations, distinct, missing_phrases, sure_first
 from rag.evidence import Evidence, PassageReader, articles_of, find_evidence
-from rag.features import held, holds_most
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
+from rag.held_words import held, holds_most
 from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.stories import Stories
@@ -78,9 +78,8 @@ class Finder:
             return self._in_last_year_told(question)
         if window is None:
             return question
-        query = replace(question.query, after=window.after, before=window.before, strict=given)
         # What its own words say of the time is set aside.
-        return replace(question, query=query, period=Asked(), beyond=False)
+        return replace(question, query=question.query.of_period(window, given), period=Asked(), beyond=False)
 
     def _in_last_year_told(self, question: Question) -> Question:
         """A month without a year ("in December", "since December") of the last year in which the articles speak of it;
@@ -96,7 +95,7 @@ class Finder:
         return self._with_period(question, beyond(Asked(found), later=period.window.after is not None))
 
     def _with_period(self, question: Question, period: Asked) -> Question:
-        query = replace(question.query, after=period.window.after, before=period.window.before)
+        query = question.query.of_period(period.window, question.query.strict)
         return replace(question, query=query, period=period, beyond=period.anchor is not None)
 
     def steps(self, question: Question, history: Sequence[Turn]) -> bool:
@@ -154,18 +153,18 @@ class Finder:
         """The events, and others whose articles have all that the question names: their sentences may have been too far
         down in the search over all articles."""
         hits = self.hits(question, articles, WIDE)
-        known = [e.article for h in found for e in h.evidence]
-        every = list({a.id: a for a in (*known, *(h.article for h in hits))}.values())
+        known = [e for h in found for e in h.evidence]
+        every = articles_of([*known, *hits])
         stories = Stories(every, self.library.event_dates([a.id for a in every]))
         groups = stories.groups(every)
-        taken = {groups[a.id] for a in known}
+        taken = {groups[e.article.id] for e in known}
         top = found[0].evidence[0]
-        others: dict[int, list[Article]] = {}
+        others: dict[int, list[Hit]] = {}
         for hit in hits:
             if groups[hit.article.id] not in taken and holds_most(question, hit.article):
-                others.setdefault(groups[hit.article.id], []).append(hit.article)
+                others.setdefault(groups[hit.article.id], []).append(hit)
         for group in list(others.values())[:MOST_OTHERS]:
-            own = self.look(question, list({a.id: a for a in group}.values()), stories)
+            own = self.look(question, articles_of(group), stories)
             candidates = happenings([top, *own], stories, question)
             found = [*found, *fitting(question, candidates, self.threshold)[1:]]
         return list(found)

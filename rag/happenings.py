@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from index.records import Article, EventDate, Window
 from rag.evidence import Evidence, articles_of
-from rag.features import held, held_by, holds_most
+from rag.held_words import held, held_by, holds_most
 from rag.offices import person_defined
 from rag.periods_words import window_words
 from rag.places import event_places

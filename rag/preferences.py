@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from index.errors import SettingsError
+from index.errors import QuestionError, SettingsError
 from rag.options import Options
 
 Length = Literal["short", "normal", "long"]
@@ -67,6 +67,16 @@ class Preferences:
         said += {"bold": ["less sure"], "strict": ["strict"]}.get(self.caution, [])
         said += [f"{self.passages} passage{'' if self.passages == 1 else 's'}"] if self.passages else []
         return ", ".join(said)
+
+
+def asked_preferences(length: Any = None, caution: Any = None, passages: Any = None) -> Preferences:
+    """What a program asks for with one question; None for what it leaves out. Raises QuestionError in the words of
+    ``Preferences``."""
+    given = {"length": length, "caution": caution, "passages": passages}
+    try:
+        return Preferences(**{name: value for name, value in given.items() if value is not None})
+    except SettingsError as error:
+        raise QuestionError(str(error)) from None
 
 
 def preferences_fields(preferences: Preferences) -> dict[str, Any]:

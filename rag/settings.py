@@ -2,10 +2,16 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from index.errors import SettingsError
 
@@ -32,6 +38,9 @@ class Settings(BaseSettings):
     library: Path = Field(default_factory=_data_folder, description="folder of the indexed articles")
     model: str = Field("embedded", min_length=1, description="embedded, hf:FOLDER_OR_ID, or provider:model")
     base_url: str = Field("", description="address of the model's server, for openai: and others")
+    models: Annotated[tuple[str, ...] | None, NoDecode] = Field(
+        None, description="chat: models that users may choose, each a name or a name and the address of its server"
+    )
     device: str = Field("auto", pattern="^(auto|cpu|cuda)$", description="where the models run")
     trained: bool = Field(True, description="false: without the trained reader and adapter, to compare with")
     time: bool = Field(True, description="false: periods and dates play no part, to compare with")
@@ -42,6 +51,24 @@ class Settings(BaseSettings):
     at_once: int = Field(2, ge=1, le=64, description="chat: questions answered at the same time")
     line: int = Field(20, ge=0, le=1000, description="chat: questions that may wait for those")
     upload_mb: int = Field(50, ge=1, le=10_000, description="chat: largest file or request, in megabytes")
+
+    @field_validator("models", mode="before")
+    @classmethod
+    def _split(cls, given: Any) -> Any:
+        """In the environment they stand behind each other, with commas."""
+        return [entry for part in given.split(",") if (entry := part.strip())] if isinstance(given, str) else given
+
+    @field_validator("models")
+    @classmethod
+    def _known(cls, models: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        from rag.model_choice import read_model
+
+        try:
+            for entry in models or ():
+                read_model(entry)
+        except SettingsError as error:
+            raise ValueError(str(error)) from None
+        return models
 
     @classmethod
     def settings_customise_sources(

@@ -1,31 +1,25 @@
-"""Files that people give to the running program: kept with the library, read one by one, stopped at any time.
-
-Each file is kept under ``uploads`` in the library's folder, in a folder named by its name and content: the same file
-given twice is one, and two files of one name are two. A file that holds no article, or no longer any, is not kept.
-"""
+"""Files that people give to the running program: kept with the library, read one by one, stopped at any time."""
 
 import logging
-import shutil
 import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from index.errors import ColloquyError, ReadError
 from index.library import Library, Report
-from index.read import FORMATS, format_of, read_articles, sidecar_beside
-from index.records import Article
+from index.read import FORMATS, format_of, read_articles
+from index.read_bytes import MEGABYTE as MEGABYTE
 from index.sidecar import is_sidecar
-from index.source_files import digest_of, source_key
+from index.source_files import source_key
 from rag.archives import Refused, Stage, Staged, copy_in, unpack
+from rag.kept_files import kept
 
 log = logging.getLogger(__name__)
 
-FOLDER = "uploads"
 # What an archive may unpack to, in times the largest upload: text is packed to a tenth at best.
 UNPACKED = 10
 # Files given to the library at once: the search index is built anew after each such group.
@@ -68,7 +62,7 @@ class Adding:
         self.error = ""
         self._library = library
         self._files = tuple(files)
-        self._limit = upload_mb * 1024 * 1024
+        self._limit = upload_mb * MEGABYTE
         self._turn = turn
         self._stop = threading.Event()
 
@@ -134,14 +128,9 @@ class Adding:
                 queue.append((upload, path))
         while queue and not self._stop.is_set():
             group = [queue.popleft() for _ in range(min(GROUP, len(queue)))]
-            folders = [self._folder(path) for _, path in group]
-            # Another may take out the only article of one of these files just now, and it with its file.
-            with self._library.in_use.reading(folders):
-                kept = [(u, _kept(path, folder)) for (u, path), folder in zip(group, folders, strict=True)]
-                again = self._add(kept)
+            with kept(self._library, [path for _, path in group]) as places:
+                again = self._add(group, places)
             queue.extendleft(reversed(again))
-            for path in {path for _, path in kept} - {path for _, path in again}:
-                _forget(self._library, path)
 
     def _staged(self, stage: Stage) -> Iterator[Staged | Refused]:
         for file in self._files:
@@ -158,30 +147,23 @@ class Adding:
             except OSError as error:
                 yield Refused(file.name, f"cannot be opened ({error.strerror or type(error).__name__}); add it again")
 
-    def _folder(self, staged: Path) -> Path:
-        """Where the library keeps the file; one that is kept already stays."""
-        uploads = (self._library.home / FOLDER).resolve()
-        if staged.is_relative_to(uploads):
-            return staged.parent
-        content = digest_of(staged, sidecar_beside(staged))
-        return uploads / sha256(f"{staged.name}\0{content}".encode()).hexdigest()[:16]
-
-    def _add(self, group: Sequence[tuple[Upload, Path]]) -> list[tuple[Upload, Path]]:
-        """Adds the files of a group. Returns those that are to be tried again, since one before them broke off."""
-        waiting: dict[Path, list[Upload]] = {}
-        for upload, path in group:
-            waiting.setdefault(path.resolve(), []).append(upload)
+    def _add(self, group: Sequence[tuple[Upload, Path]], places: Sequence[Path]) -> list[tuple[Upload, Path]]:
+        """Adds the files of a group, kept at these places. Returns those of the group that are to be tried again, since
+        one before them broke off."""
+        waiting: dict[Path, list[tuple[Upload, Path]]] = {}
+        for item, place in zip(group, places, strict=True):
+            waiting.setdefault(place.resolve(), []).append(item)
         before = 0  # articles of the files of the group that are done
 
         def progress(done: int, expected: int) -> None:
             if self._stop.is_set():
                 raise _StoppedError
-            current = waiting[min(waiting)][0]
+            current, _ = waiting[min(waiting)][0]
             current.state, current.read = "reading", done - before
 
         def told(file: Path, report: Report) -> None:
             nonlocal before
-            first, *same = waiting.pop(file.resolve())
+            first, *same = (upload for upload, _ in waiting.pop(file.resolve()))
             before += first.read
             self._note(first, file, report)
             for upload in same:
@@ -192,15 +174,15 @@ class Adding:
         try:
             self._library.add(list(waiting), progress, told=told)
         except _StoppedError:
-            waiting[min(waiting)][0].added = self._library.listing.held(source_key(min(waiting)))
+            waiting[min(waiting)][0][0].added = self._library.listing.held(source_key(min(waiting)))
         except ColloquyError:
             raise
         except Exception as error:
             log.exception("a file could not be added")
             broken = min(waiting)
-            for upload in waiting.pop(broken):
+            for upload, _ in waiting.pop(broken):
                 _refuse(upload, f"something went wrong in reading it ({type(error).__name__}); add it again")
-            return [(upload, path) for path, uploads in waiting.items() for upload in uploads]
+            return [item for items in waiting.values() for item in items]
         return []
 
     def _note(self, upload: Upload, file: Path, report: Report) -> None:
@@ -238,35 +220,6 @@ class Adder:
         return tuple(a for a in self._running if a.running)
 
 
-def remove(library: Library, ids: Sequence[str]) -> tuple[Article, ...]:
-    """Takes articles out, with the files that were kept for them alone. Returns those removed, without their text."""
-    sources = {source for id in ids for source in library.listing.sources(id)}
-    gone = library.remove_all(ids)
-    for source in sources:
-        _forget(library, Path(source))
-    return gone
-
-
-def _kept(staged: Path, folder: Path) -> Path:
-    """The file moved with its sidecar to the folder where the library keeps it."""
-    if staged.parent == folder:
-        return staged
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in (staged, sidecar_beside(staged)):
-        if file and not (folder / file.name).exists():
-            # Under its name only once it is whole: what is there is taken for complete.
-            shutil.copyfile(file, part := folder / f".{file.name}.part")
-            part.replace(folder / file.name)
-    return folder / staged.name
-
-
-def _forget(library: Library, file: Path) -> None:
-    """Deletes a file that was kept, its sidecar and folder, where it holds no article; no file that lies elsewhere."""
-    source = file.resolve()
-    if source.parent.parent == (library.home / FOLDER).resolve():
-        library.in_use.delete(source.parent, unless=lambda: library.listing.held(source_key(source)) > 0)
-
-
 def _refuse(upload: Upload, reason: str) -> None:
     upload.state, upload.reasons, upload.refused = "refused", (reason,), 1
 
@@ -279,6 +232,6 @@ def _first_reason(path: Path) -> str:
 
 def too_large(size: int, limit: int) -> str:
     return (
-        f"{size / 1024**2:,.1f} MB, {limit // 1024**2:,} MB are allowed; split it, run `colloquy index FILE`, "
+        f"{size / MEGABYTE:,.1f} MB, {limit // MEGABYTE:,} MB are allowed; split it, run `colloquy index FILE`, "
         "or raise the setting upload_mb"
     )

@@ -10,7 +10,7 @@ from index.records import Article, EventDate, Span, Window
 from index.relative import BEGINS, ENDS
 from rag.cues import ASKS_DATE
 from rag.evidence import Evidence
-from rag.features import holds_most
+from rag.held_words import holds_most
 from rag.periods_words import published_words, window_words
 from rag.question import Question
 from rag.stories import Stories

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.fake_colloquy import FakeColloquy, FakeLibrary
+from tests.pages import QUESTION, answered, ask
 from tests.test_app import free_port
-from tests.test_browser import QUESTION, answered, ask
 from ui import serving
 from ui.line import Line
 from ui.login_page import login_html

@@ -13,8 +13,8 @@ import pytest
 
 from index.library import Library
 from tests.fake_colloquy import ARTICLES, ATTACK, CHOIR, FERRY, FakeColloquy
+from tests.pages import answered, ask, in_view, visit
 from tests.test_app import free_port
-from tests.test_browser import answered, ask, in_view, visit
 from tests.test_scope import store_of
 from ui import serving
 

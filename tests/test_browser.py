@@ -10,13 +10,10 @@ import pytest
 
 from index.records import Article, Window
 from tests.fake_colloquy import ARTICLES, ATTACK, FERRY, FakeColloquy, FakeLibrary
+from tests.pages import QUESTION, answered, ask, in_view, visit, visited
 from tests.served import served
-from tests.test_app import free_port
-from ui import serving
 
 pytestmark = pytest.mark.browser
-
-QUESTION = "#cq-question textarea"
 
 
 @pytest.fixture(scope="module")
@@ -26,56 +23,14 @@ def fake() -> FakeColloquy:
 
 @pytest.fixture(scope="module")
 def address(fake: FakeColloquy) -> Iterator[str]:
-    served = serving.launch(fake, port=free_port())  # type: ignore[arg-type]
-    yield served.local_url
-    served.close(verbose=False)
-
-
-def visit(browser: Any, address: str, width: int = 1280, height: int = 800) -> Any:
-    """A fresh page that remembers in ``.elsewhere`` every request to another host, and in ``.faults`` every error."""
-    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    page.elsewhere, page.faults = [], []
-    own = (address.rstrip("/"), "data:", "blob:")
-    page.on("request", lambda r: None if r.url.startswith(own) else page.elsewhere.append(r.url))
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.set_default_timeout(8000)
-    page.goto(address)
-    page.wait_for_selector(QUESTION)
-    return page
+    with served(fake) as page:
+        yield page.local_url
 
 
 @pytest.fixture
 def page(browser: Any, address: str, fake: FakeColloquy) -> Iterator[Any]:
-    opened = visit(browser, address)
-    yield opened
-    # Whatever a test did: nothing of it may have left this machine or broken the page.
-    assert opened.elsewhere == [] and opened.faults == []
-    opened.close()
-    fake.gate = None
-
-
-def ask(page: Any, question: str) -> None:
-    page.fill(QUESTION, question)
-    page.press(QUESTION, "Enter")
-
-
-def answered(page: Any, turn: int) -> Any:
-    """The finished answer with this number."""
-    page.wait_for_selector(f"#a{turn}:not(.cq-running)")
-    page.wait_for_selector("#cq-send")
-    return page.locator(f"#a{turn}")
-
-
-def in_view(page: Any, selector: str) -> bool:
-    """Whether the middle of the element is what is seen there, not covered and not scrolled away."""
-    return bool(
-        page.evaluate(
-            """s => { const e = document.querySelector(s), r = e.getClientRects()[0];
-            const top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
-            return top !== null && (e.contains(top) || top.contains(e)) && r.y >= 0 && r.bottom <= innerHeight; }""",
-            selector,
-        )
-    )
+    with visited(browser, address, fake) as opened:
+        yield opened
 
 
 def test_from_question_to_the_cited_words(page: Any, fake: FakeColloquy) -> None:
@@ -309,168 +264,6 @@ def test_a_card_names_and_opens_the_article_with_the_same_words(page: Any) -> No
     page.wait_for_selector("#cq-article >> text=This article has left the library.")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_timeline_shows_all_marks_what_is_cited_and_opens_it(browser: Any, address: str, width: int) -> None:
-    page = visit(browser, address, width, 740)
-    page.click("role=tab[name=Timeline]")
-    page.wait_for_selector("#cq-times svg >> visible=true")
-    assert page.locator("#cq-times svg >> visible=true").count() == 1
-    assert "cited" not in page.inner_text("#cq-times")
-    page.click("role=tab[name=Chat]")
-    ask(page, "Who led the ferry repairs?")
-    answered(page, 1)
-    page.click("role=tab[name=Timeline]")
-    page.wait_for_selector("#cq-times >> text=Cited in the last answer")
-    shown = page.locator("#cq-times svg >> visible=true")
-    assert "2 dated articles" in shown.get_attribute("aria-label")
-    assert "11 March 2024 · Island ferry returns" in shown.text_content()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    right = "Math.max(...[...document.querySelectorAll('#cq-times *')].map(e => e.getBoundingClientRect().right))"
-    assert page.evaluate(right) <= width
-    page.click("#cq-times .cq-entry >> nth=0")
-    page.wait_for_selector("#cq-article >> text=Tove Lind")
-    page.keyboard.press("Escape")
-    assert page.evaluate("window.harmed") is None and page.faults == [] and page.elsewhere == []
-    page.close()
-
-
-def test_the_timeline_of_a_period(page: Any) -> None:
-    page.click("role=tab[name=Timeline]")
-    page.wait_for_selector("#cq-times >> text=Date unknown")
-    page.fill("#cq-times input[name=first]", "2024-01-01")
-    page.fill("#cq-times input[name=last]", "2024-01-31")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#cq-times >> text=Shown: January 2024.")
-    assert "Island ferry" not in page.inner_text("#cq-times .cq-entries >> nth=0 >> li >> nth=0")
-    assert page.locator("#cq-times >> text=Date unknown").count() == 0
-    page.fill("#cq-times input[name=first]", "2024-02-01")
-    page.click("#cq-times [type=submit]")
-    page.wait_for_selector("#cq-times [role=alert] >> text=The period ends on 31 January 2024")
-    page.click("#cq-times [type=reset]")
-    page.wait_for_selector("#cq-times >> text=Date unknown")
-    assert page.input_value("#cq-times input[name=first]") == ""
-
-
-def test_the_timeline_is_drawn_anew_when_an_answer_comes_while_it_is_seen(page: Any, fake: FakeColloquy) -> None:
-    fake.gate = threading.Event()
-    ask(page, "Who led the ferry repairs?")
-    page.wait_for_selector("text=Found, not yet checked")
-    page.click("role=tab[name=Timeline]")
-    page.wait_for_selector("#cq-times svg >> visible=true")
-    assert page.locator(".cq-cited").count() == 0
-    fake.gate.set()
-    page.wait_for_selector("#cq-times .cq-cited")
-
-
-SHIFTS = """
-window.shifts = []; window.moved = [];
-new PerformanceObserver((list) => { for (const e of list.getEntries()) {
-  window.shifts.push([e.value, e.sources.map((s) => s.node?.className || s.node?.nodeName).join(' ')]); }
-}).observe({ type: 'layout-shift', buffered: false });
-window.places = new Map();
-setInterval(() => { const parts = '#a1 .cq-steps, #a1 .cq-sentence, #panel-a1 .cq-card, #cq-chat .user-row, #cq-ask';
-  document.querySelectorAll(parts).forEach((e) => {
-    const name = e.id || e.className + e.textContent.slice(0, 12), r = e.getClientRects()[0];
-    if (!r) return;
-    const key = e.matches('.cq-steps') ? 'steps' : name, at = [r.x, r.y].map(Math.round).join();
-    if (places.has(key) && places.get(key) !== at) window.moved.push([key, places.get(key), at]);
-    places.set(key, at); }); }, 20);
-"""
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_that_was_read_moves_while_an_answer_comes(
-    browser: Any, address: str, fake: FakeColloquy, width: int
-) -> None:
-    page = visit(browser, address, width, 900)
-    fake.pause = 0.25
-    try:
-        # The first question moves the empty chat out of the way; from there on nothing is to move.
-        ask(page, "Who led the ferry repairs?")
-        page.wait_for_selector("#a1 .cq-steps")
-        page.wait_for_timeout(50)
-        page.evaluate(SHIFTS)
-        answered(page, 1)
-        page.wait_for_timeout(300)
-    finally:
-        fake.pause = 0.0
-    assert page.evaluate("[...places.keys()].length") >= 7  # question, steps, two sentences, three cards
-    assert page.evaluate("window.moved") == []
-    shifts = page.evaluate("window.shifts")
-    assert sum(value for value, _ in shifts) < 0.01, shifts
-    page.close()
-
-
-def test_the_steps_are_counted_while_they_go_and_stay_as_one_line(page: Any, fake: FakeColloquy) -> None:
-    fake.gate = threading.Event()
-    ask(page, "Who led the ferry repairs?")
-    page.wait_for_selector("#a1 .cq-ticking >> text=/^0\\.[5-9] s/")
-    assert page.get_attribute("#a1 .cq-ticking", "aria-hidden") == "true"
-    fake.gate.set()
-    line = answered(page, 1).locator(".cq-steps").inner_text()
-    assert line.startswith("Searched 0.") and "wrote and checked" in line
-    assert page.locator(".cq-ticking, .cq-dots").count() == 0
-
-
-def test_a_mark_shows_its_quote_and_nothing_moves(page: Any) -> None:
-    ask(page, "Who led the ferry repairs?")
-    answered(page, 1)
-    before = page.evaluate("JSON.stringify(document.querySelector('#a1').getBoundingClientRect())")
-    page.hover("#a1 .cq-cite >> nth=0")
-    page.wait_for_selector("#cq-quote:popover-open")
-    shown = page.inner_text("#cq-quote")
-    assert shown.startswith("Engineer Tove Lind led the work") and "Marsk Courier · 11 March 2024" in shown
-    assert page.get_attribute("#a1 .cq-cite >> nth=0", "aria-describedby") == "cq-quote"
-    assert page.evaluate("JSON.stringify(document.querySelector('#a1').getBoundingClientRect())") == before
-    page.keyboard.press("Escape")
-    assert not page.is_visible("#cq-quote")
-    page.mouse.move(5, 5)
-    # By the pointer from the mark over its quote to the words in their article.
-    page.hover("#a1 .cq-cite >> nth=1")
-    page.wait_for_selector("#cq-quote:popover-open >> text=Repairs to the pier")
-    page.click("#cq-quote")
-    page.wait_for_selector("#cq-article mark.cq-focus >> text=Repairs to the pier took eleven weeks")
-    assert not page.is_visible("#cq-quote")
-    page.keyboard.press("Escape")
-    page.mouse.move(5, 5)
-    page.wait_for_selector("#cq-quote", state="hidden")
-
-
-def test_mark_card_article_and_back_by_keyboard(page: Any) -> None:
-    ask(page, "Who led the ferry repairs?")
-    answered(page, 1)
-    page.focus("#a1 .cq-vote >> nth=0")
-    page.keyboard.press("Shift+Tab")
-    assert page.evaluate("document.activeElement.dataset.cite") == "a1-c3"
-    page.wait_for_selector("#cq-quote:popover-open >> text=Tickets stay at the old price")
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "a1-c3"
-    assert not page.is_visible("#cq-quote")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "cq-open"
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#cq-article mark.cq-focus >> text=Tickets stay")
-    page.keyboard.press("Escape")
-    page.wait_for_selector("#cq-article", state="hidden")
-    assert page.evaluate("document.activeElement.className") == "cq-open"
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "cq-back"
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.dataset.cite") == "a1-c3"
-
-
-def test_a_second_click_on_a_mark_opens_its_words_in_the_article(page: Any) -> None:
-    ask(page, "Who led the ferry repairs?")
-    answered(page, 1)
-    page.click("#a1 .cq-cite >> nth=2")
-    page.wait_for_selector("#a1-c3.cq-lit")
-    page.click("#a1 .cq-cite >> nth=2")
-    page.wait_for_selector("#cq-article mark.cq-focus >> text=Tickets stay")
-    page.keyboard.press("Escape")
-    page.wait_for_selector("#cq-article", state="hidden")
-    assert page.evaluate("document.activeElement.dataset.cite") == "a1-c3"
-
-
 @pytest.mark.parametrize("held", [(), ARTICLES], ids=["empty", "held"])
 def test_the_question_box_lies_in_the_window(browser: Any, held: tuple[Article, ...], tmp_path: Path) -> None:
     with served(FakeColloquy(FakeLibrary(held, tmp_path))) as shown:
@@ -481,37 +274,3 @@ def test_the_question_box_lies_in_the_window(browser: Any, held: tuple[Article, 
             assert height - 40 <= bottom <= height, (width, height)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             page.close()
-
-
-def test_a_finger_finds_what_it_needs(browser: Any, address: str, fake: FakeColloquy) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, reduced_motion="reduce")
-    page = context.new_page()
-    page.set_default_timeout(8000)
-    page.goto(address)
-    page.wait_for_selector(QUESTION)
-    assert page.evaluate("document.querySelector('#cq-ask').getBoundingClientRect().bottom") <= 740
-    fake.gate = threading.Event()
-    ask(page, "Who led the ferry repairs in March?")
-    # Evidence first, here in the answer's place: the sources stand a page below.
-    page.wait_for_selector("#a1 .cq-early >> text=Island ferry returns")
-    assert in_view(page, "#a1 .cq-early .cq-row")
-    fake.gate.set()
-    answered(page, 1)
-    assert page.locator(".cq-early").count() == 0
-    page.wait_for_timeout(200)
-    # What is seen may be less high; what takes the finger is 44 px, and no two of them overlap in their middle.
-    for what in (".cq-vote >> nth=0", "[data-period=same]", "[data-period=any]", ".cq-period summary"):
-        box = page.locator(f"#a1 {what}")
-        high = "e => Math.max(e.offsetHeight, parseFloat(getComputedStyle(e, '::before').height) || 0)"
-        assert box.evaluate(high) >= 44, what
-    for what in ("role=tab[name=Articles]", ".cq-fold", "#cq-send", "#cq-clear"):
-        assert page.locator(what).first.evaluate("e => e.getBoundingClientRect().height") >= 44, what
-    tops = "[...document.querySelectorAll('#a1 :is(.cq-foots > div > button, summary)')].map(e => e.offsetTop)"
-    assert len(set(page.evaluate(tops))) == 2  # votes and retry; the period
-    page.tap("#a1 .cq-cite >> nth=0")
-    page.wait_for_selector("#a1-c1.cq-lit")
-    assert not page.is_visible("#cq-quote") and in_view(page, "#a1-c1 .cq-title")
-    page.tap("#a1-c1 .cq-back")
-    page.wait_for_function("document.activeElement.dataset.cite === 'a1-c1'")
-    fake.gate = None
-    context.close()

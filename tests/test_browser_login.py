@@ -10,8 +10,8 @@ import pytest
 from rag import users as users_module
 from rag.users import Users
 from tests.fake_colloquy import FakeColloquy
+from tests.pages import QUESTION, answered, ask, visit
 from tests.served import served
-from tests.test_browser import QUESTION, answered, ask, visit
 from tests.test_line import until
 from ui.line import Line
 

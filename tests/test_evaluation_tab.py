@@ -10,8 +10,8 @@ import pytest
 from eval.draft import draft_questions
 from eval.proposals import Proposal, accepted, read_proposals, write_proposals
 from tests.fake_colloquy import ATTACK, FakeColloquy, FakeLibrary, article
+from tests.pages import visit
 from tests.test_app import free_port
-from tests.test_browser import visit
 from tests.test_eval_draft import LIBRARY
 from ui import evaluation, serving
 from ui.evaluation import Desk, card_html, notice_html, proposals_html

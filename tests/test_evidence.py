@@ -8,7 +8,8 @@ from index.embed import Matrix
 from index.records import Article, Chunk, Hit, Span, article_id
 from index.sentences import split_sentences
 from rag.evidence import find_evidence
-from rag.features import clauses, type_fits
+from rag.features import clauses
+from rag.kinds import type_fits
 from rag.memo import VectorMemo
 from rag.question import Turn, understand
 from rag.reader import Reading

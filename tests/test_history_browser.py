@@ -11,8 +11,8 @@ import pytest
 
 from rag.conversations import FILE, Conversations
 from tests.fake_colloquy import ATTACK, CHOIR, FakeColloquy, FakeLibrary
+from tests.pages import QUESTION, answered, ask, in_view, visit
 from tests.test_app import free_port
-from tests.test_browser import QUESTION, answered, ask, in_view, visit
 from ui import serving
 
 pytestmark = pytest.mark.browser

@@ -11,8 +11,8 @@ import pytest
 from eval.proposals import Proposal, write_proposals
 from index.library import Library
 from tests.hostile import ATTACKS, HOST, WORD, HostileColloquy, hostile_library
+from tests.pages import QUESTION, answered, ask, visit
 from tests.served import served
-from tests.test_browser import QUESTION, answered, ask, visit
 from ui.evaluation import FILE
 
 pytestmark = pytest.mark.browser

@@ -14,14 +14,13 @@ from index.errors import QuestionError, SettingsError
 from index.library import Library
 from rag.pipeline import Colloquy
 from rag.settings import load_settings
+from rag.uploads import MEGABYTE
 from tests.fake_colloquy import FakeColloquy
 from tests.fakes import BagEmbedder, ScriptedModel
 from tests.served import served
 from ui import serving
 from ui.command import chat, is_own_machine
 from ui.line import Line
-
-MEGABYTE = 1024**2
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from index.library import Library
+from rag.options import Options
 from rag.users import Users
 from tests.fake_colloquy import FERRY, FakeColloquy
 from tests.fakes import BagEmbedder
 from tests.served import served
 from tests.test_line import until
+from tests.test_programs import NO_PREFERENCES
 from ui.line import Line
 from ui.mcp_server import tools
 from ui.programs import Programs
@@ -105,6 +107,22 @@ def test_what_cannot_be_asked_is_an_error_of_the_tool(
 ) -> None:
     assert said in refused(tools(programs), name, **arguments)
     assert programs.line.counts() == (0, 0)
+
+
+def test_how_to_answer_is_asked_for_as_by_name(programs: Programs) -> None:
+    call(tools(programs), "answer", question="ferry", length="short", caution="bold", passages=20)
+    fake = programs.colloquy
+    assert fake.asked_with[-1] == Options(threshold=0.3, passages=20, sentences=1)  # type: ignore[attr-defined]
+    call(tools(programs), "answer", question="ferry")
+    assert fake.asked_with[-1] == Options()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"), [(m, s) for m, s in NO_PREFERENCES if not isinstance(m.get("passages"), str)]
+)
+def test_how_not_to_answer_is_an_error_of_the_tool(programs: Programs, more: dict[str, Any], said: str) -> None:
+    assert said in refused(tools(programs), "answer", question="ferry", **more)
+    assert not programs.colloquy.asked  # type: ignore[attr-defined]
 
 
 def test_a_full_line_is_told(programs: Programs) -> None:

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from rag.answer import Answer
+from rag.options import Options
 from rag.question import Turn
 from rag.records import ModelError, QuestionError
 from tests.fake_colloquy import FERRY, HITS, MARCH, SCRIPT, TABLE, FakeColloquy
 from tests.served import served
 from tests.test_line import until
+from tests.test_programs import NO_PREFERENCES
 from ui import openai_api
 from ui.line import Line
 from ui.openai_request import Asked, asked_of
@@ -112,6 +114,23 @@ def test_earlier_messages_become_the_history(client: Any, fake: FakeColloquy) ->
         date(2024, 5, 31),
     )
     assert fake.windows[-1] == MARCH
+
+
+def test_how_to_answer_is_asked_for_as_by_name(client: Any, fake: FakeColloquy) -> None:
+    more = {"length": "long", "caution": "strict", "passages": 3}
+    for stream in (False, True):
+        got = client.chat.completions.create(model="x", messages=[user("ferry")], stream=stream, extra_body=more)
+        assert not stream or list(got)
+        assert fake.asked_with[-1] == Options(threshold=0.6, passages=3, max_tokens=96, sentences=5)
+    left_out = {"length": None, "caution": None, "passages": None}
+    client.chat.completions.create(model="x", messages=[user("ferry")], extra_body=left_out)
+    assert fake.asked_with[-1] == fake.options
+
+
+@pytest.mark.parametrize(("more", "said"), NO_PREFERENCES)
+def test_how_not_to_answer_is_a_bad_request(client: Any, more: dict[str, Any], said: str) -> None:
+    with pytest.raises(openai.BadRequestError, match=said):
+        client.chat.completions.create(model="x", messages=[user("ferry")], extra_body=more)
 
 
 def test_the_models(client: Any) -> None:

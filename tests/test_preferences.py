@@ -12,10 +12,12 @@ from index.library import Library
 from rag.conversation_record import KeptOptions
 from rag.doctor import Check
 from rag.events import Selected
+from rag.model_choice import ANY, ModelChoice, model_choice, read_model
 from rag.open_models import OpenModel, OpenModels
 from rag.options import Options
 from rag.pipeline import Colloquy
 from rag.preferences import Preferences
+from rag.settings import load_settings
 from tests.fake_colloquy import ATTACK, FakeColloquy, FakeLibrary
 from tests.fakes import BagEmbedder, ScriptedModel
 from ui import preferences as page
@@ -38,9 +40,9 @@ def opened(name: str, base_url: str = "") -> OpenModel:
     return OpenModel(model, "large", base_url)
 
 
-def desk_over(home: Path, opener: Any = opened, can_choose: bool = True) -> Desk:
+def desk_over(home: Path, opener: Any = opened, choice: ModelChoice = ANY) -> Desk:
     fake = FakeColloquy(FakeLibrary(home=home), models=OpenModels(opened("embedded"), opener))
-    return Desk(fake, can_choose)  # type: ignore[arg-type]
+    return Desk(fake, choice)  # type: ignore[arg-type]
 
 
 # -- the steps and what they come to -----------------------------------------------------------------------------------
@@ -331,9 +333,95 @@ def test_a_model_that_fails_to_open_leaves_the_old_one(tmp_path: Path, monkeypat
 def test_where_others_reach_the_page_no_model_is_chosen_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "check_model", lambda name, url: pytest.fail("nothing may be looked for"))
     desk_over(tmp_path).store.prefer("", lambda p: Preferences("long", model="hf:/secret"))
-    desk = desk_over(tmp_path, lambda name, url: pytest.fail("nothing may be opened"), can_choose=False)
+    desk = desk_over(tmp_path, lambda name, url: pytest.fail("nothing may be opened"), choice=ModelChoice())
     assert desk.of("") == Preferences("long")
     desk.visited("")
     for made in (*(panel for panel, _ in desk.save("", OTHER)), desk.check("", OTHER)[0]):
         assert "colloquy chat --model" in made and 'name="model"' not in made
     assert replace(desk.of(""), length="normal") == Preferences()
+
+
+LISTED = ModelChoice((("ollama:tiny", ""), ("openai:tiny", "http://127.0.0.1:9/v1")))
+
+
+@pytest.mark.parametrize(
+    ("models", "alone", "allowed", "refused"),
+    [
+        (None, True, [("ollama:x", ""), ("openai:x", "http://elsewhere.example/v1")], []),
+        (None, False, [], [("ollama:x", ""), ("openai:x", "http://elsewhere.example/v1"), ("embedded", "")]),
+        ((), True, [], [("ollama:x", "")]),
+        (
+            ("ollama:tiny", "openai:tiny http://127.0.0.1:9/v1"),
+            False,
+            [("ollama:tiny", ""), ("openai:tiny", "http://127.0.0.1:9/v1")],
+            [("openai:tiny", ""), ("openai:tiny", "http://elsewhere.example/v1"), ("ollama:tiny", "http://x.example")],
+        ),
+    ],
+)
+def test_which_models_may_be_chosen(
+    models: tuple[str, ...] | None, alone: bool, allowed: list[Any], refused: list[Any]
+) -> None:
+    choice = model_choice(models, alone)
+    assert bool(choice) == bool(allowed)
+    for name, address in allowed:
+        choice.check(name, address)
+    for name, address in refused:
+        with pytest.raises(SettingsError, match=r"may not be chosen here; expected one of|where the chat is started"):
+            choice.check(name, address)
+
+
+def test_the_settings_name_models_and_refuse_what_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "settings.toml"
+    monkeypatch.setenv("COLLOQUY_SETTINGS", str(file))
+    assert load_settings().models is None
+    file.write_text('models = ["ollama:tiny", "hf:/a folder/tiny", "openai:tiny http://127.0.0.1:9/v1"]')
+    read = [read_model(entry) for entry in load_settings().models or ()]
+    assert read == [("ollama:tiny", ""), ("hf:/a folder/tiny", ""), ("openai:tiny", "http://127.0.0.1:9/v1")]
+    monkeypatch.setenv("COLLOQUY_MODELS", "ollama:tiny, openai:tiny http://127.0.0.1:9/v1")
+    assert load_settings().models == ("ollama:tiny", "openai:tiny http://127.0.0.1:9/v1")
+    for wrong, said in (("tiny", "no model is called 'tiny'"), ("http://x.example", "no model is named in 'http")):
+        monkeypatch.setenv("COLLOQUY_MODELS", f"ollama:tiny,{wrong}")
+        with pytest.raises(SettingsError, match=f"setting 'models': .*{said}"):
+            load_settings()
+
+
+def test_of_the_models_that_are_listed_one_may_be_chosen_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[tuple[str, str]] = []
+    opens: list[tuple[str, str]] = []
+
+    def check(name: str, base_url: str) -> tuple[Check, ...]:
+        looked.append((name, base_url))
+        return THERE
+
+    def opener(name: str, base_url: str) -> OpenModel:
+        opens.append((name, base_url))
+        return opened(name, base_url)
+
+    monkeypatch.setattr(page, "check_model", check)
+    desk = desk_over(tmp_path, opener, LISTED)
+    panel, _ = desk.opened("ida")
+    assert '<select name="model"><option value="ollama:tiny">' in panel and 'name="address"' not in panel
+    assert 'value="openai:tiny http://127.0.0.1:9/v1">openai:tiny at http://127.0.0.1:9/v1</option>' in panel
+    # A page can send anything: other models, other addresses of those listed.
+    for sent in (
+        {"model": "ollama:llama3.2"},
+        {"model": "openai:tiny"},
+        {"model": "openai:tiny", "address": "http://elsewhere.example/v1"},
+        {"model": "ollama:tiny http://elsewhere.example/v1"},
+        {"model": "hf:/secret"},
+    ):
+        ((panel, _),) = desk.save("ida", SENT | {"other": True} | sent)
+        assert "may not be chosen here; expected one of: ollama:tiny, openai:tiny at http" in panel
+        assert "may not be chosen here" in desk.check("ida", SENT | {"other": True} | sent)[0]
+    assert looked == opens == [] and desk.of("ida") == Preferences()
+    *_, (panel, gear) = desk.save("ida", SENT | {"other": True, "model": "openai:tiny http://127.0.0.1:9/v1"})
+    assert panel == "" and "openai:tiny answers from now on" in gear
+    assert looked == opens == [("openai:tiny", "http://127.0.0.1:9/v1")]
+    assert desk.of("ida").model == "openai:tiny" and desk.of("ida").base_url == "http://127.0.0.1:9/v1"
+    assert 'value="openai:tiny http://127.0.0.1:9/v1" selected>' in desk.opened("ida")[0]
+    # The administrator takes it from the list: what was chosen answers no more, and is not opened again.
+    later = desk_over(tmp_path, lambda name, url: pytest.fail("nothing may be opened"), ModelChoice(LISTED.listed[:1]))
+    later.visited("ida")
+    assert later.of("ida").model == ""

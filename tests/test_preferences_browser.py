@@ -13,8 +13,8 @@ from rag.open_models import OpenModel, OpenModels
 from rag.options import Options
 from rag.preferences import Preferences
 from tests.fake_colloquy import FakeColloquy, FakeLibrary
+from tests.pages import answered, ask, visit
 from tests.served import served
-from tests.test_browser import answered, ask, visit
 from tests.test_preferences import opened
 from ui import preferences
 
@@ -155,3 +155,39 @@ def test_a_model_is_looked_for_opened_in_the_background_and_then_answers(
     show(page)
     page.click("[data-preferences=defaults]")
     gone(page)
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    models = ("ollama:tiny", "openai:tiny http://127.0.0.1:9/v1")
+    with served(fake_over(tmp_path_factory.mktemp("listed")), models=models) as page:
+        yield page.local_url
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_one_of_the_models_that_the_settings_name_is_chosen(
+    browser: Any, listed: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preferences, "check_model", lambda name, url: (Check("server", True, f"answers {url}"),))
+    GATE.set()
+    page = visit(browser, listed, width=width)
+    show(page)
+    page.check("[name=other][value=yes]")
+    assert page.locator("[name=model] option").count() == 2 and page.locator("[name=address]").count() == 0
+    page.select_option("[name=model]", label="openai:tiny at http://127.0.0.1:9/v1")
+    page.click("[data-preferences=check]")
+    page.wait_for_selector(".cq-checks >> text=answers http://127.0.0.1:9/v1")
+    # The page is painted anew, and the choice stands.
+    assert page.input_value("[name=model]") == "openai:tiny http://127.0.0.1:9/v1"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.click(f"{PANEL} [type=submit]")
+    gone(page)
+    page.wait_for_selector("#cq-gear >> text=openai:tiny")
+    ask(page, "And who conducted the choir?")
+    assert "openai:tiny" in answered(page, 1).locator(".cq-with").inner_text()
+    show(page)
+    assert page.input_value("[name=model]") == "openai:tiny http://127.0.0.1:9/v1"
+    page.click("[data-preferences=defaults]")
+    gone(page)
+    assert page.elsewhere == [] and page.faults == []
+    page.close()

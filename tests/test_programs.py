@@ -13,7 +13,8 @@ import pytest
 from index.errors import QuestionError, ReadError
 from index.library import Library
 from index.records import Window
-from rag.adding import FOLDER, add_text
+from rag.adding import add_text
+from rag.kept_files import FOLDER
 from tests.fake_colloquy import FakeColloquy
 from tests.fakes import BagEmbedder
 from tests.served import served
@@ -23,6 +24,15 @@ from ui.programs import Programs
 gradio_client = pytest.importorskip("gradio_client")
 
 TEXT = "The ferry to Olen sails again from Monday.\n\nEngineer Tove Lind led the repairs of the pier for eleven weeks."
+
+# What no door takes, with the words in which all refuse it.
+NO_PREFERENCES = [
+    ({"length": "endless"}, "the length of answers is 'endless'; expected short, normal or long"),
+    ({"caution": "reckless"}, "how sure to be is 'reckless'; expected bold, normal or strict"),
+    ({"passages": 51}, "the number of passages is 51; expected 1 to 50"),
+    ({"passages": -1}, "the number of passages is -1; expected 1 to 50"),
+    ({"passages": "many"}, "the number of passages is 'many'; expected a whole number"),
+]
 
 
 @pytest.fixture
@@ -197,6 +207,13 @@ def test_the_endpoints_by_gradio_client(address: str) -> None:
         client.predict(TEXT, published="soon", api_name="/add")
     with pytest.raises(gradio_client.exceptions.AppError, match="limit is '99'"):
         client.predict("ferry", 99, api_name="/search")
+
+
+@pytest.mark.parametrize(("more", "said"), NO_PREFERENCES)
+def test_how_not_to_answer_is_an_error_of_the_endpoint(address: str, more: dict[str, Any], said: str) -> None:
+    client = gradio_client.Client(address, verbose=False, analytics_enabled=False)
+    with pytest.raises(gradio_client.exceptions.AppError, match=said):
+        client.predict("ferry", **more, api_name="/chat")
 
 
 def test_the_endpoints_over_http(address: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 from eval.datasets import load_dataset
 from eval.run import run
 from tests.fake_colloquy import FakeColloquy, FakeLibrary
+from tests.pages import visit
 from tests.served import served
-from tests.test_browser import visit
 from tests.test_from_votes import FakeSystem
 from ui.runs import Runs
 

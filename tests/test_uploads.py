@@ -14,7 +14,8 @@ from index.errors import StoreError
 from index.library import Library
 from index.records import Query
 from rag.cli import main
-from rag.uploads import FOLDER, Adder, Adding, remove
+from rag.kept_files import FOLDER, remove
+from rag.uploads import Adder, Adding
 from tests.fakes import BagEmbedder
 
 MB = 50

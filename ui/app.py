@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.model_choice import ModelChoice
 from rag.records import Article, ColloquyError
 from ui import answers, articles_tab, panel, preferences, render, scope_control, timeline
 from ui.asking import period_asked, progress
@@ -34,12 +35,12 @@ def build(
     examples: Sequence[str] | None = None,
     upload_mb: int = 50,
     programs: Programs | None = None,
-    choose_models: bool = False,
+    choice: ModelChoice = ModelChoice(),  # noqa: B008  # frozen
 ) -> "gr.Blocks":
     """The page, not yet served. ``examples`` are made from the articles in the library unless given.
 
     ``upload_mb``: the largest file that may be added to the library, in MB; ``programs`` brings the line in which page
-    and programs wait; ``choose_models`` whether another chat model may be chosen in the page.
+    and programs wait; ``choice`` which other chat models may be chosen in the page.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
@@ -49,7 +50,7 @@ def build(
     if examples is None:
         examples = example_questions(articles)
 
-    history, desk = History(colloquy.library.home), preferences.Desk(colloquy, choose_models)
+    history, desk = History(colloquy.library.home), preferences.Desk(colloquy, choice)
     with gr.Blocks(
         title="Colloquy", analytics_enabled=False, fill_width=True, fill_height=True, delete_cache=KEPT
     ) as page:

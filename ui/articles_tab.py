@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.kept_files import remove
 from rag.periods_words import corrected_period
 from rag.records import Article, ColloquyError
-from rag.uploads import Adder, remove, too_large
+from rag.uploads import MEGABYTE, Adder, too_large
 from ui import render
 from ui.articles_html import adding_html, form_html, list_html, reason_html
 from ui.exchange import Conversation
@@ -71,7 +72,9 @@ def add_tab(
             "",
             elem_id="cq-adding",
             apply_default_css=False,
-            js_on_load=(HERE / "adding.js").read_text(encoding="utf-8").replace("MOST_BYTES", str(upload_mb * 1024**2)),
+            js_on_load=(HERE / "adding.js")
+            .read_text(encoding="utf-8")
+            .replace("MOST_BYTES", str(upload_mb * MEGABYTE)),
         )
         script = (HERE / "articles.js").read_text(encoding="utf-8")
         form = gr.HTML("", elem_id="cq-filter", apply_default_css=False, js_on_load=script)
@@ -192,7 +195,7 @@ def add_tab(
             return uploads(looked_at)
 
         def on_too_large(event: gr.EventData) -> str:
-            return _notice(_too_large_words(event._data, upload_mb * 1024**2))
+            return _notice(_too_large_words(event._data, upload_mb * MEGABYTE))
 
         watched: dict[str, Any] = {**quiet, "trigger_mode": "multiple", "concurrency_limit": WATCHED}
         listing.delete(on_remove, [conversation, shelf], all_views, concurrency_id="removing", **watched)

@@ -12,6 +12,10 @@ let cameWith = null; // what had the focus when an article was opened
 
 // -- a mark, its card, its article, and back
 
+function unlight() {
+  for (const lit of document.querySelectorAll(".cq-lit")) lit.classList.remove("cq-lit");
+}
+
 function showSource(cite) {
   const card = document.getElementById(cite.dataset.cite);
   if (!card) return;
@@ -28,7 +32,7 @@ function showSource(cite) {
   for (const section of element.querySelectorAll(".cq-sources[data-turn]")) {
     section.hidden = section.dataset.turn !== cite.dataset.turn;
   }
-  for (const lit of document.querySelectorAll(".cq-lit")) lit.classList.remove("cq-lit");
+  unlight();
   card.classList.add("cq-lit");
   cite.classList.add("cq-lit");
   card.focus({ preventScroll: true });
@@ -38,7 +42,7 @@ function showSource(cite) {
 
 function backToAnswer() {
   if (!cameFrom?.isConnected) return;
-  for (const lit of document.querySelectorAll(".cq-lit")) lit.classList.remove("cq-lit");
+  unlight();
   cameFrom.focus({ preventScroll: true });
   cameFrom.scrollIntoView({ behavior: glide(), block: "center" });
 }
@@ -189,14 +193,15 @@ const counting = setInterval(() => {
 signal.addEventListener("abort", () => clearInterval(counting));
 
 // Gradio calls the examples a list, but their buttons no items of one.
-const named = new MutationObserver(() => {
+function nameExamples() {
   const examples = document.querySelector('#cq-chat .examples[role="list"]');
   examples?.setAttribute("role", "group");
   examples?.setAttribute("aria-label", "Examples");
-});
+}
+const named = new MutationObserver(nameExamples);
 named.observe(document.getElementById("cq-chat") ?? document.body, { childList: true, subtree: true });
 signal.addEventListener("abort", () => named.disconnect());
-document.querySelector('#cq-chat .examples[role="list"]')?.setAttribute("role", "group");
+nameExamples();
 
 // -- the newest question asked again: as it was, about any time, or about the days of two fields
 

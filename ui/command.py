@@ -44,6 +44,7 @@ def chat(
         line=Line(settings.at_once, settings.line),
         users=users,
         upload_mb=settings.upload_mb,
+        models=settings.models,
         mcp=mcp,
     )
 

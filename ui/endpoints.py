@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rag.preferences import Preferences
+from rag.preferences import asked_preferences
 from rag.records import Article, ColloquyError, Span
 from ui import render
 from ui.programs import Programs
@@ -57,7 +57,7 @@ def endpoints(programs: Programs) -> dict[str, Callable[..., Any]]:
         Returns the JSON form of the answer, with the paths of the articles left out.
         """
         with _errors():
-            preferences = Preferences(length, caution, passages)  # type: ignore[arg-type]  # it checks them
+            preferences = asked_preferences(length, caution, passages)
             return programs.answer(question, history, asked, after, before, preferences=preferences)
 
     def search(

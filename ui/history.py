@@ -102,7 +102,7 @@ class History:
                 shown = _told(skipped, str(error))
             except Exception as error:
                 log.exception("the list of conversations failed")
-                shown = _told(skipped, f"Something went wrong here ({type(error).__name__}: {error}).")
+                shown = _told(skipped, _unforeseen(error))
             return *shown, search, self.page_html(talk, search, user), sent
 
         self._list.select(
@@ -149,11 +149,10 @@ class History:
             return list_html(self.keeping.store.listed(user, search), talk.id, search, date.today())
         except ColloquyError as error:
             words = f"Conversations are not kept: {error}"
-            return f'<p class="cq-note" role="alert">{render.escape(words)}</p>'
         except Exception as error:
             log.exception("the list of conversations failed")
-            words = f"Something went wrong here ({type(error).__name__}: {error})."
-            return f'<p class="cq-note" role="alert">{render.escape(words)}</p>'
+            words = _unforeseen(error)
+        return f'<p class="cq-note" role="alert">{render.escape(words)}</p>'
 
     def _painted(self) -> Callable[..., str]:
         import gradio as gr
@@ -174,6 +173,10 @@ class History:
 def user_of(request: Any) -> str:
     """Name of the login, "" without one."""
     return str(getattr(request, "username", None) or "")
+
+
+def _unforeseen(error: Exception) -> str:
+    return f"Something went wrong here ({type(error).__name__}: {error})."
 
 
 def _told(skipped: tuple[Any, ...], line: str) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rag.uploads import MEGABYTE
 from ui.line import Line, LineFullError
 from ui.refusal import refusal
 
@@ -9,7 +10,6 @@ from ui.refusal import refusal
 UPLOAD = "/gradio_api/upload"
 # The ways in which a program asks by name; each answers only after the request itself is done with.
 ASKING = ("/gradio_api/call/chat", "/gradio_api/call/v2/chat")
-MEGABYTE = 1024**2
 
 
 class TooLargeError(Exception):

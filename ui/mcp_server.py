@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rag.answer import answer_json
 from rag.events import Finished
 from rag.periods_words import given_day, window_of_days
+from rag.preferences import asked_preferences
 from rag.question import check_question
 from rag.records import ColloquyError
 from ui.openai_api import sources_text
@@ -69,19 +70,24 @@ def tools(programs: Programs) -> "MCPServer":
         asked: str | None = None,
         after: str | None = None,
         before: str | None = None,
+        length: str = "normal",
+        caution: str = "normal",
+        passages: int = 0,
     ) -> CallToolResult:
         """Answer one question from the articles, every sentence with the exact words that it rests on.
 
         history: the earlier questions, oldest first. asked: ISO date that is "today" for the question. after, before:
-        ISO dates of a period, after <= day < before, in place of the one that the question names. The text has [1]
-        marks and ends in its sources; the structured result is the JSON form with citations.
+        ISO dates of a period, after <= day < before, in place of the one that the question names. length: short, normal
+        or long. caution: bold (answers more, errs more), normal or strict. passages: how many to read, 0 for the
+        default. The text has [1] marks and ends in its sources; the structured result is the JSON form with citations.
         """
         stop = threading.Event()
         try:
             check_question(question)
             window, day = window_of_days(after, before), given_day(asked, "asked")
+            turns, options = parse_history(history), programs.options(asked_preferences(length, caution, passages))
             ticket = programs.line.join()
-            events = programs.events(ticket, question, parse_history(history), day, window, stop)
+            events = programs.events(ticket, question, turns, day, window, stop, options)
             async for event in in_thread(events, stop, _still_there):
                 if isinstance(event, Finished):
                     told = event.answer

@@ -46,7 +46,8 @@ def routes(programs: Programs) -> list["Route"]:
         except ColloquyError as error:
             return error_response(error)
         stop = threading.Event()
-        events = programs.events(ticket, asked.question, asked.history, asked.day, asked.window, stop)
+        options = programs.options(asked.preferences)
+        events = programs.events(ticket, asked.question, asked.history, asked.day, asked.window, stop, options)
         try:
             run = in_thread(events, stop, request.is_disconnected)
             if asked.stream:

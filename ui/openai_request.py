@@ -1,11 +1,12 @@
 """A body as OpenAI's clients send it to the question in it. Pure; nothing of it is trusted."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rag.periods_words import given_day, window_of_days
+from rag.preferences import Preferences, asked_preferences
 from rag.question import Turn, check_question
 from rag.records import QuestionError, Window
 
@@ -18,20 +19,23 @@ LIST = "\n\nSources:\n[1] "
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its earlier turns. ``day`` is "today" for it, ``window`` the period given in place of its own."""
+    """A question with its earlier turns. ``day`` is "today" for it, ``window`` the period given in place of its own,
+    ``preferences`` how it is to be answered."""
 
     question: str
     history: tuple[Turn, ...] = ()
     day: date | None = None
     window: Window | None = None
+    preferences: Preferences = field(default_factory=Preferences)
     stream: bool = False
 
 
 def asked_of(body: bytes) -> Asked:
     """The question that the last message of a user asks; those before it and their answers become the history.
 
-    Messages of other roles and fields that are not known are passed over; ``asked``, ``after`` and ``before`` are ISO
-    days, as for ``api_name="chat"``. Raises QuestionError, naming the field, for anything that cannot be asked.
+    Messages of other roles and fields that are not known are passed over; ``asked``, ``after``, ``before``, ``length``,
+    ``caution`` and ``passages`` are those of ``api_name="chat"``. Raises QuestionError, naming the field, for anything
+    that cannot be asked.
     """
     try:
         record = json.loads(body)
@@ -45,6 +49,7 @@ def asked_of(body: bytes) -> Asked:
         history=turns,
         day=given_day(record.get("asked"), "asked"),
         window=window_of_days(record.get("after"), record.get("before")),
+        preferences=asked_preferences(record.get("length"), record.get("caution"), record.get("passages")),
         stream=record.get("stream") is True,
     )
 

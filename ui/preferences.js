@@ -55,6 +55,7 @@ watch("value", () => {
     field.checked = field.defaultChecked;
     field.value = field.defaultValue;
   }
+  for (const option of element.querySelectorAll("option")) option.selected = option.defaultSelected;
   const shown = panel();
   const check = shown?.querySelector("[data-preferences=check]");
   if (check) check.textContent = "Is it there?";

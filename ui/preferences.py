@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rag.conversation_record import KeptOptions
 from rag.conversations import Conversations
 from rag.model_check import check_model
+from rag.model_choice import ModelChoice, read_model, written_model
 from rag.open_models import OpenModel
 from rag.preferences import Preferences
 from rag.records import ColloquyError, SettingsError
@@ -33,16 +34,15 @@ Painted = tuple[str, str]
 
 
 class Desk:
-    """The settings of all users of one page server. ``can_choose``: whether they may choose another model, which reads
-    folders of this machine and sends keys to addresses.
+    """The settings of all users of one page server. ``choice``: which other models they may choose.
 
     What comes from the page is not trusted.
     """
 
-    def __init__(self, colloquy: "Colloquy", can_choose: bool) -> None:
+    def __init__(self, colloquy: "Colloquy", choice: ModelChoice) -> None:
         self.models, self.defaults = colloquy.models, colloquy.options
         self.store = Conversations(colloquy.library.home)
-        self.can_choose = can_choose and self.models.can_open
+        self.choice = choice if self.models.can_open else ModelChoice()
 
     def of(self, user: str) -> Preferences:
         """What the user has set; the defaults where that cannot be read. Never raises."""
@@ -51,7 +51,8 @@ class Desk:
         except Exception:
             log.exception("the settings of a user could not be read")
             return Preferences()
-        return found if self.can_choose else replace(found, model="", base_url="")
+        # What was kept may no longer be allowed.
+        return found if self.choice.allows(found.model, found.base_url) else replace(found, model="", base_url="")
 
     def take(self, exchange: Exchange, user: str) -> None:
         """Puts the settings of the user into a question that is about to be asked. A model that is not open yet is
@@ -78,7 +79,7 @@ class Desk:
         return gear_html(preferences, line or self._model_line(preferences), is_open)
 
     def panel(self, fields: dict[str, Any], **more: Any) -> str:
-        return panel_html(Panel(fields, self.models.first.name, self.defaults.passages, self.can_choose, **more))
+        return panel_html(Panel(fields, self.models.first.name, self.defaults.passages, self.choice, **more))
 
     def opened(self, user: str) -> Painted:
         return self.panel(fields_of(self.of(user))), self.gear(user, is_open=True)
@@ -171,10 +172,12 @@ class Desk:
             model = address = ""
         elif not model:
             raise SettingsError("no model is named; give its name, such as ollama:llama3.2, or choose the other one")
-        if model and not self.can_choose:
-            raise SettingsError("the model is chosen where the chat is started: colloquy chat --model NAME")
+        if model and self.choice.listed:
+            model, address = read_model(written_model(model, address))
         if model and self.models.is_first(model, address):
             model = address = ""
+        if model:
+            self.choice.check(model, address)
         return Preferences(fields["length"], fields["caution"], int(passages[:9] or 0), model, address)
 
     def _model_line(self, preferences: Preferences) -> str:

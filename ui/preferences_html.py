@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.doctor import Check
+from rag.model_choice import ModelChoice, shown_model, written_model
 from rag.preferences import LEAST_PASSAGES, LONGEST_ADDRESS, LONGEST_NAME, MOST_PASSAGES, Preferences
 from ui import render
 from ui.exchange import Exchange
@@ -42,7 +43,7 @@ class Panel:
     fields: Mapping[str, Any]
     first: str
     passages: int
-    can_choose: bool
+    choice: ModelChoice
     checks: Sequence[Check] = ()
     line: str = ""
     busy: str = ""
@@ -114,15 +115,17 @@ def _choices(legend: str, name: str, known: Mapping[str, tuple[str, str]], field
 
 def _model_html(panel: Panel) -> str:
     first = render.escape(panel.first)
-    if not panel.can_choose:
+    if not panel.choice:
         return (
             f'<fieldset><legend>Model</legend><p class="cq-help">Answers come from <b dir="auto">{first}</b>. Where '
             "others can reach this page, the model is chosen where the chat is started: "
-            "<code>colloquy chat --model NAME</code>.</p></fieldset>"
+            "<code>colloquy chat --model NAME</code>; <code>models</code> in its settings names others that users may "
+            "choose.</p></fieldset>"
         )
     other = bool(panel.fields.get("other"))
-    name, address = (render.escape(str(panel.fields.get(field) or "")) for field in ("model", "address"))
-    needs = "".join(f"<dt><code>{form}</code></dt><dd>{render.escape(told)}</dd>" for form, told in NEEDS)
+    forms = "".join(f"<dt><code>{form}</code></dt><dd>{render.escape(told)}</dd>" for form, told in NEEDS)
+    needs = f'<details><summary class="cq-said">What each needs</summary><dl class="cq-needs">{forms}</dl></details>'
+    needs = "" if panel.choice.listed else needs
     checks = "".join(
         f'<li class="{"cq-there" if c.ok else "cq-note" if c.note else "cq-missing"}"><b dir="auto">'
         f'{render.escape(c.name)}</b>: <span dir="auto">{render.escape(c.detail)}</span>'
@@ -137,16 +140,30 @@ def _model_html(panel: Panel) -> str:
         f' <span><b dir="auto">{first}</b> the one that this chat was started with</span></label>'
         f'<label class="cq-tick"><input type="radio" name="other" value="yes"{" checked" if other else ""}>'
         " <span><b>Another</b> opened beside it, in the background</span></label></div>"
-        '<div class="cq-other"><label>Name <input name="model" autocomplete="off" spellcheck="false"'
+        f'<div class="cq-other">{_named_html(panel)}'
+        f'<button type="button" class="cq-chip" data-preferences="check"{" disabled" if panel.busy else ""}>'
+        f"Is it there?</button>{listed}{needs}</div></fieldset>"
+    )
+
+
+def _named_html(panel: Panel) -> str:
+    """Where another model is named: one of those that may be chosen, or any by its name."""
+    name, address = (str(panel.fields.get(field) or "") for field in ("model", "address"))
+    if panel.choice.listed:
+        chosen = written_model(name, address)
+        options = "".join(
+            f'<option value="{render.escape(written_model(*model))}"'
+            f"{' selected' if written_model(*model) == chosen else ''}>{render.escape(shown_model(*model))}</option>"
+            for model in panel.choice.listed
+        )
+        return f'<label>One of those that may be chosen here <select name="model">{options}</select></label>'
+    return (
+        '<label>Name <input name="model" autocomplete="off" spellcheck="false"'
         f' maxlength="{LONGEST_NAME}" placeholder="ollama:llama3.2"'
-        f' value="{name}"></label>'
+        f' value="{render.escape(name)}"></label>'
         '<label>Address of its server, where it has one of its own <input name="address" inputmode="url"'
         f' autocomplete="off" spellcheck="false" maxlength="{LONGEST_ADDRESS}"'
-        f' placeholder="http://localhost:8000/v1" value="{address}"></label>'
-        f'<button type="button" class="cq-chip" data-preferences="check"{" disabled" if panel.busy else ""}>'
-        f"Is it there?</button>{listed}"
-        f'<details><summary class="cq-said">What each needs</summary><dl class="cq-needs">{needs}</dl></details></div>'
-        "</fieldset>"
+        f' placeholder="http://localhost:8000/v1" value="{render.escape(address)}"></label>'
     )
 
 

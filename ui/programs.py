@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Generator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rag.adding import add_text
@@ -49,12 +48,16 @@ class Programs:
         window, day = window_of_days(after, before), given_day(asked, "asked")
         turns = parse_history(history)
         question = question_text(question)
-        options = preferences.options(self.colloquy.options) if preferences else None
+        options = self.options(preferences) if preferences else None
         with self.line.join() as ticket:
             for event in self.events(ticket, question, turns, day, window, stop or threading.Event(), options):
                 if isinstance(event, Finished):
                     return without_paths(answer_json(event.answer))
         raise QuestionError("the question was taken back before it was answered; ask again")
+
+    def options(self, preferences: Preferences) -> Options:
+        """What the steps that a program asks for come to."""
+        return preferences.options(self.colloquy.options)
 
     def events(
         self,
@@ -88,7 +91,7 @@ class Programs:
         window = window_of_days(after, before)
         query = understand(question_text(words), asked=given_day(asked, "asked"), limit=limit)[0].query
         if window is not None:
-            query = replace(query, after=window.after, before=window.before, strict=True)
+            query = query.of_period(window)
         return [
             {
                 "article": without_path(article_json(hit.article)),

@@ -2,16 +2,19 @@
 
 import contextlib
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.model_choice import model_choice
 from rag.records import ColloquyError
+from rag.uploads import MEGABYTE
 from rag.users import Users
 from ui import openai_api
 from ui.app import build
 from ui.command import is_own_machine
 from ui.gate import Gate
-from ui.limits import MEGABYTE, Limits
+from ui.limits import Limits
 from ui.line import Line
 from ui.login import Login, username
 from ui.mcp_server import McpServer
@@ -31,11 +34,15 @@ OTHERS_AT_ONCE = 2
 THREADS = 40
 STYLES = (
     "theme.css",
+    "page.css",
     "colloquy.css",
+    "text.css",
     "sources.css",
     "answers.css",
+    "tabs.css",
     "timeline.css",
     "articles.css",
+    "scope.css",
     "evaluation.css",
     "history.css",
     "login.css",
@@ -54,17 +61,18 @@ def launch(
     users: Users | None = None,
     upload_mb: int = 50,
     mcp: bool = False,
+    models: Sequence[str] | None = None,
 ) -> "gr.Blocks":
     """Serve in the background; ``.local_url`` of the result is the address, ``.close()`` ends it.
 
     ``line`` says how many are answered at once and how many may wait, ``users`` who may log in, None for everybody,
-    ``upload_mb`` how large a file or a request may be, ``mcp`` whether tools are offered under /mcp. Raises
+    ``upload_mb`` how large a file or a request may be, ``mcp`` whether tools are offered under /mcp, ``models`` which
+    other models users may choose, None for any where only this machine is served and none elsewhere. Raises
     ColloquyError where the port is taken.
     """
     programs = Programs(colloquy, line or Line())
-    # Another model reads folders of this machine and sends its keys to an address: for its own user alone to choose.
-    alone = users is None and is_own_machine(host)
-    page = build(colloquy, upload_mb=upload_mb, programs=programs, choose_models=alone)
+    choice = model_choice(models, alone=users is None and is_own_machine(host))
+    page = build(colloquy, upload_mb=upload_mb, programs=programs, choice=choice)
     import gradio as gr
     from starlette.middleware import Middleware
 

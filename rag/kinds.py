@@ -1,0 +1,109 @@
+"""What can answer each kind of question: who, when, where, how many, why."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from index.dates import dateline_end
+from index.records import Article, Span
+from rag.cues import WANTS_PERSON
+from rag.persons import may_be_person
+from rag.question import Question
+from rag.words import Word, has_name, words
+
+_WHEN = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|year|day|today|yesterday|tomorrow|decade)s?\b",
+    re.I,
+)
+_COUNTED = re.compile(r"\bhow many\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.I)
+_ASKS_MONEY = re.compile(
+    r"\bhow much (?:money|funding|cash|aid)\b|\bhow much\b.*\b(?:cost|costs|pay|paid|pledged?|spend|spent|earn|earned|"
+    r"worth|fined?|donated?)\b",
+    re.I,
+)
+_MONEY = re.compile(
+    r"[$€£¥₹]|\b(?:USD|EUR|GBP|PKR|Rs|dollars?|euros?|pounds?|rupees?|yen|yuan|cents?|roubles?)\b", re.I
+)
+_AMOUNT = re.compile(
+    r"\d|\b(?:one|first|half|twice|dozens?|hundreds?|thousands?|millions?|billions?|trillions?)\b", re.I
+)
+_PLACE = re.compile(
+    r"\b(?:in|at|to|from|near|inside|outside|across)\s+(?:the\s+)?[A-Z]|^[A-Z]{3,}[A-Z ,.]*(?::|\s[–—-])"
+)
+# What may answer although it is no name, date or number.
+_PRONOUN = re.compile(r"\b(?:I|He|She|It|We|They|You|His|Her|Their|This|That|These|Those|Who)\b")
+SOMEBODY = re.compile(
+    r"\b(?:[a-z]+[a-rt-z]s|people|police|wom[ae]n|m[ae]n|child(?:ren)?|guy|boy|girl|person|army|crew|team|crowd|family|couple|"
+    r"[a-z]+(?:er|or|ist|ian|ee|ant|ent))\b"
+)
+_AT = re.compile(
+    r"\b(?:in|at|on|to|into|onto|from|near|inside|outside|across|around|above|below|over|under|behind|along|towards?|"
+    r"through|throughout|between|within)\s+(?:the\s+|an?\s+|his\s+|her\s+|their\s+|its\s+)?$"
+    r"|^(?:in|at|on|into|near|inside|outside|across|around|above|below|under|behind|along|towards?|within)\s",
+    re.I,
+)
+_THEN = re.compile(r"\b(?:after|before|while|when|since|during|following|until|once|earlier|later|soon|upon)\b", re.I)
+_VAGUE = re.compile(
+    r"\b(?:a few|several|some|none|no-?\s?one|(?:very|too) (?:little|few|many|much)|repeatedly|twice)\b", re.I
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due|as a result|in order|so that|to \w+|amid|after|following|reason|aim\w*|why)\b", re.I
+)
+
+
+def type_fits(question: Question, article: Article, answer: Span, sentence: str) -> bool:
+    """Whether a bare answer can be one to the kind of question: a name for who and where, that of a person for who
+    leads, a date, a number.
+
+    Where the sentence has the very thing that is to be counted, a number must stand before it there.
+    """
+    short = answer.of(article.text)
+    match question.kind:
+        case "who" if WANTS_PERSON.search(question.resolved):
+            return may_be_person(article.text, answer)
+        case "who":
+            return any(c.isupper() for c in _PRONOUN.sub("", short)) or bool(SOMEBODY.search(short))
+        case "where":
+            return any(c.isupper() for c in short) or bool(_AT.search(article.text[: answer.start]) or _AT.match(short))
+        case "when":
+            told = bool(_WHEN.search(short) or _THEN.search(short)) or any(c.isdigit() for c in short)
+            # The date of a dateline is that of the report.
+            return told and answer.start >= dateline_end(article.text)
+        case "how many":
+            if _ASKS_MONEY.search(question.resolved):
+                return bool(_MONEY.search(sentence))
+            if _VAGUE.search(short):
+                return True
+            return (bool(_AMOUNT.search(short)) or any(w.number for w in words(short))) and _counts(question, sentence)
+        case _:
+            return True
+
+
+def _counts(question: Question, sentence: str) -> bool:
+    """Whether the thing counted in "how many drone strikes were there" has a number before it, or does not occur."""
+    asked = _COUNTED.search(question.resolved)
+    if not asked:
+        return True
+    things = {w.key for w in words(asked[1]) if w.content}
+    there = words(sentence)
+    places = [n for n, w in enumerate(there) if w.key in things]
+    # "300 police officers", "three old ships": the number stands at most two words before what it counts.
+    return not places or any(w.number or w.key == "1" for n in places for w in there[max(0, n - 2) : n])
+
+
+def kind_fits(question: Question, own: Sequence[Word], text: str, asked: Mapping[str, Word]) -> float:
+    """1 where the sentence holds what the kind of question wants (a name, a date, a number) beyond its own words."""
+    new_names = [w for w in own if w.name and not has_name(w.key, asked)]
+    match question.kind:
+        case "who":
+            return 1.0 if new_names else 0.0
+        case "when":
+            return 1.0 if _WHEN.search(text) else 0.0
+        case "where":
+            return 1.0 if new_names and _PLACE.search(text) else 0.0
+        case "how many":
+            return 1.0 if any(w.number and w.key not in asked for w in own) else 0.0
+        case "why":
+            return 1.0 if _REASON.search(text) else 0.3
+        case _:
+            return 0.5
