@@ -186,6 +186,7 @@ class FakeColloquy:
     pause: float = 0.0
     gate: threading.Event | None = None
     asked: list[tuple[str, tuple[Turn, ...], date | None]] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)  # the questions that went beyond the passages found
     windows: list[Window | None] = field(default_factory=list)
     limits: list[tuple[str, ...]] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -238,6 +239,7 @@ class FakeColloquy:
 
     def _events(self, question: str, stop: threading.Event, window: Window) -> Iterator[Event]:
         yield Retrieved(HITS)
+        self.read.append(question)
         yield Drafted("Draft that")
         while self.gate and not self.gate.is_set() and not stop.is_set():
             time.sleep(0.01)
