@@ -35,28 +35,48 @@ def embedding_folder() -> Path:
 
 
 class MiniLMEmbedder:
-    """all-MiniLM-L6-v2 through sentence-transformers: 384 dimensions, at most 256 tokens a text.
-
-    Raises ModelError where the model cannot be loaded.
-    """
+    """all-MiniLM-L6-v2: 384 dimensions, at most 256 tokens a text. Raises ModelError where it cannot be loaded."""
 
     name = "all-MiniLM-L6-v2"
     dim = 384
 
-    def __init__(self, folder: Path | None = None, device: str = "cpu", batch_size: int = 32) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        from index.encoder import Encoder
+
         folder = folder or embedding_folder()
+        try:
+            self._encoder = Encoder(folder)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise ModelError(f"the embedding model in {folder} cannot be loaded ({error}); run `make setup`") from error
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        """Returns float32 (n_texts, 384), rows of unit length."""
+        return self._encoder.encode(texts)
+
+
+class SentenceTransformerEmbedder:
+    """Any other model of sentence-transformers, by its folder: one for another language, or a larger one.
+
+    Raises ModelError where it cannot be loaded.
+    """
+
+    def __init__(self, folder: Path, batch_size: int = 32) -> None:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar for half a second of loading would stand in every answer on a terminal
         try:
-            self._model: Any = SentenceTransformer(str(folder), device=device, local_files_only=True)
+            self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:
-            raise ModelError(f"the embedding model in {folder} cannot be loaded ({error}); run `make setup`") from error
+            raise ModelError(
+                f"the embedding model in {folder} cannot be loaded ({error}); expected one of sentence-transformers"
+            ) from error
+        self.name = folder.resolve().name
+        self.dim = int(self._model.get_embedding_dimension() or 0)
         self._batch_size = batch_size
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """Returns float32 (n_texts, 384), rows of unit length. Sorted by length inside, so padding costs little."""
+        """Returns float32 (n_texts, dim), rows of unit length."""
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
         vectors = self._model.encode(

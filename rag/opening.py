@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from index.embed import SentenceTransformerEmbedder
 from index.embed import embedding_folder as embedding_folder
 from index.library import Library
 from rag.pipeline import Colloquy
@@ -19,8 +20,9 @@ def shipped_articles() -> Path:
 
 
 def open_library(settings: Settings, create: bool = False, note: Callable[[str], None] = lambda text: None) -> Library:
-    """The library of the settings. Raises StoreError."""
-    return Library(settings.library, create=create, note=note)
+    """The library of the settings. Raises StoreError, ModelError."""
+    embedder = SentenceTransformerEmbedder(settings.embedding) if settings.embedding else None
+    return Library(settings.library, embedder, create=create, note=note)
 
 
 def fill_empty(settings: Settings, note: Callable[[str], None] = lambda text: None) -> None:

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="COLLOQUY_", extra="forbid", frozen=True)
 
     library: Path = Field(default_factory=_data_folder, description="folder of the indexed articles")
+    embedding: Path | None = Field(
+        None, description="folder of another embedding model of sentence-transformers; none: all-MiniLM-L6-v2"
+    )
     model: str = Field("embedded", min_length=1, description="embedded, hf:FOLDER_OR_ID, or provider:model")
     base_url: str = Field("", description="address of the model's server, for openai: and others")
     models: Annotated[tuple[str, ...] | None, NoDecode] = Field(
