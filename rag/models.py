@@ -111,11 +111,17 @@ def open_model(
     Raises ModelError where the model, its package or its key is missing, or the name has none of these forms.
     """
     if name == "embedded":
-        from rag.decoding import TransformersModel
+        from rag.decoding import best_device
         from rag.embedded import ADAPTER, converted
 
-        adapter = ADAPTER if trained else None
-        return TransformersModel(name, str(converted(cache)), device=device, local=True, adapter=adapter)
+        adapter, folder = ADAPTER if trained else None, converted(cache)
+        if best_device(device) == "cpu":
+            from rag.embedded_model import open_embedded
+
+            return open_embedded(name, folder, adapter)
+        from rag.transformers_model import TransformersModel
+
+        return TransformersModel(name, str(folder), device=device, local=True, adapter=adapter)
     kind, colon, rest = name.partition(":")
     if not (colon and kind.strip() and rest.strip()):
         raise ModelError(
@@ -123,7 +129,7 @@ def open_model(
             "ollama:llama3.2"
         )
     if kind == "hf":
-        from rag.decoding import TransformersModel
+        from rag.transformers_model import TransformersModel
 
         folder = Path(rest).expanduser()
         local = folder.is_dir() or rest[0] in "./~"  # what is written as a path is never looked for at the hub

@@ -1,6 +1,5 @@
 """Puts the parts together as the settings say."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from index.embed import embedding_folder as embedding_folder
 from index.library import Library
 from rag.pipeline import Colloquy
 from rag.prompt import Style
+from rag.runtime import tune
 from rag.settings import Settings
 
 
@@ -21,6 +21,7 @@ def shipped_articles() -> Path:
 
 def open_library(settings: Settings, create: bool = False, note: Callable[[str], None] = lambda text: None) -> Library:
     """The library of the settings. Raises StoreError, ModelError."""
+    tune()
     embedder = SentenceTransformerEmbedder(settings.embedding) if settings.embedding else None
     return Library(settings.library, embedder, create=create, note=note)
 
@@ -36,9 +37,6 @@ def fill_empty(settings: Settings, note: Callable[[str], None] = lambda text: No
 
 def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text: None) -> Colloquy:
     """Library, reader and chat model of the settings. Raises StoreError, ModelError."""
-    # glibc hands large blocks back to the system at every free; torch asks for them again at once. Read at the next
-    # allocation of a new process only, so the launcher sets them too (see Makefile); harmless where unknown.
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from rag.embedded import converted_folder
     from rag.models import open_model
     from rag.open_models import OpenModel

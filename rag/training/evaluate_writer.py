@@ -13,7 +13,6 @@ from typing import Any
 
 from index.records import Article, Span
 from rag.compose import answers_it, draft_sentences, is_copy
-from rag.decoding import TransformersModel
 from rag.embedded import ADAPTER, converted
 from rag.evidence import Evidence
 from rag.grounding import support
@@ -23,6 +22,7 @@ from rag.reader import Reader
 from rag.training.data import Corpus
 from rag.training.evaluate_reader import Judged, auc, load_qed_dev
 from rag.training.negatives import Grouper, holds
+from rag.transformers_model import TransformersModel
 
 LONGEST = 60  # words of a sentence; longer ones are tables
 

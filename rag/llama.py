@@ -1,0 +1,184 @@
+"""The network of a Llama-like language model as plain tensor operations, for a CPU.
+
+transformers spends, on a model as small as the embedded one, more time on Python than on numbers: a step over one token
+goes through some thousand calls. This computes the same network (Touvron 2023: rotary positions, grouped queries, RMS
+norms, gated units) in some hundred, with the projections that read the same input joined into one product and a
+cache that is written in place.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+GROWTH = 256  # tokens that a cache gets room for at a time
+
+
+class Cache:
+    """Keys and values of the tokens that went through the network, each (layers, key heads, room, width)."""
+
+    def __init__(self, layers: int, heads: int, width: int, like: "Tensor") -> None:
+        self.length = 0
+        self.keys = like.new_empty(layers, heads, 0, width)
+        self.values = like.new_empty(layers, heads, 0, width)
+
+    def room(self, count: int) -> None:
+        """Makes room for ``count`` more tokens."""
+        needed = self.length + count - self.keys.shape[2]
+        if needed > 0:
+            more = -(-needed // GROWTH) * GROWTH
+            layers, heads, _, width = self.keys.shape
+            for name in ("keys", "values"):
+                old = getattr(self, name)
+                new = old.new_empty(layers, heads, old.shape[2] + more, width)
+                new[:, :, : self.length] = old[:, :, : self.length]
+                setattr(self, name, new)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The weights of one layer: (out, in) each, queries, keys and values in one, gate and up in one."""
+
+    attention_norm: "Tensor"
+    qkv: "Tensor"
+    out: "Tensor"
+    norm: "Tensor"
+    gate_up: "Tensor"
+    down: "Tensor"
+
+
+class Llama:
+    """A network made of the weights of a model, which it shares. Holds no state between calls."""
+
+    def __init__(self, config: Mapping[str, Any], weights: "Mapping[str, Tensor]") -> None:
+        """``config`` as in the ``config.json`` of a model that ``fits``, ``weights`` under their names in transformers.
+
+        Those that are joined here become views of the whole, so that none is held twice. Raises KeyError where one is
+        missing.
+        """
+        import torch
+
+        self.heads, self.key_heads = config["num_attention_heads"], config["num_key_value_heads"]
+        self.width = config["hidden_size"] // self.heads
+        self.eps = config["rms_norm_eps"]
+        self.window: int = config["max_position_embeddings"]
+        self.embedding = weights["model.embed_tokens.weight"].data
+        tied = config.get("tie_word_embeddings", False)
+        self.head = self.embedding if tied else weights["lm_head.weight"].data
+        self.norm = weights["model.norm.weight"].data
+        self.layers = [_layer(weights, f"model.layers.{n}.") for n in range(config["num_hidden_layers"])]
+        angles = torch.outer(torch.arange(self.window).float(), _frequencies(config, self.width))
+        self._cos = torch.cat([angles.cos(), angles.cos()], 1).to(self.embedding.dtype)
+        # The halves change places, the second with its sign turned: the sign goes into the sine.
+        self._sin = torch.cat([-angles.sin(), angles.sin()], 1).to(self.embedding.dtype)
+
+    def cache(self) -> Cache:
+        return Cache(len(self.layers), self.key_heads, self.width, self.embedding)
+
+    def size(self, cache: Cache) -> int:
+        """Tokens that the cache holds."""
+        return cache.length
+
+    def crop(self, cache: Cache, count: int) -> None:
+        """Takes the last ``count`` tokens out of the cache again."""
+        cache.length -= count
+
+    def croppable(self, cache: Cache) -> bool:
+        """Whether ``crop`` can be had."""
+        return True
+
+    def step(self, tokens: Sequence[int], cache: Cache, keep: int) -> list[int]:
+        """The preferred next token after each of the last ``keep`` of ``tokens``, which the cache then holds too."""
+        import torch
+
+        with torch.inference_mode():
+            return [int(token) for token in self.logits(tokens, cache, keep).argmax(1)]
+
+    def logits(self, tokens: Sequence[int], cache: Cache, keep: int) -> "Tensor":
+        """Logits (keep, vocabulary) after each of the last ``keep`` of ``tokens``, which the cache then holds too."""
+        import torch
+        from torch.nn import functional as f
+
+        count, start = len(tokens), cache.length
+        end = start + count
+        cache.room(count)
+        cos, sin = self._cos[start:end, None], self._sin[start:end, None]
+        group = self.heads // self.key_heads
+        # The queries of a group share their keys: they stand below one another, as if they were more tokens.
+        mask = None
+        if count > 1:
+            mask = torch.ones(count, end, dtype=torch.bool).tril(start).repeat(group, 1)
+        turned = self.heads + self.key_heads
+        x = f.embedding(torch.tensor(tokens), self.embedding)
+        for n, layer in enumerate(self.layers):
+            qkv = f.linear(_normed(x, layer.attention_norm, self.eps), layer.qkv).view(count, -1, self.width)
+            qk = qkv[:, :turned]
+            qk = torch.addcmul(qk * cos, qk.roll(self.width // 2, -1), sin)
+            keys, values = cache.keys[n, :, :end], cache.values[n, :, :end]
+            keys[:, start:] = qk[:, self.heads :].transpose(0, 1)
+            values[:, start:] = qkv[:, turned:].transpose(0, 1)
+            queries = qk[:, : self.heads].view(count, self.key_heads, group, self.width)
+            queries = queries.permute(1, 2, 0, 3).reshape(self.key_heads, group * count, self.width)
+            seen = f.scaled_dot_product_attention(queries[None], keys[None], values[None], attn_mask=mask)
+            seen = seen.view(self.heads, count, self.width).transpose(0, 1).reshape(count, -1)
+            x = x + f.linear(seen, layer.out)
+            gate, up = f.linear(_normed(x, layer.norm, self.eps), layer.gate_up).chunk(2, 1)
+            x = x + f.linear(f.silu(gate) * up, layer.down)
+        cache.length = end
+        return f.linear(_normed(x[-keep:], self.norm, self.eps), self.head)
+
+
+def fits(config: Mapping[str, Any]) -> bool:
+    """Whether ``Llama`` computes what a model with this ``config.json`` computes: its kind, and nothing beside."""
+    heads = config.get("num_attention_heads") or 1
+    return (
+        config.get("model_type") == "llama"
+        and config.get("hidden_act") == "silu"
+        and _rope(config).get("rope_type", "default") == "default"
+        and not (config.get("attention_bias") or config.get("mlp_bias"))
+        and config.get("head_dim") in (None, config.get("hidden_size", 0) // heads)
+    )
+
+
+def _rope(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    return config.get("rope_parameters") or config.get("rope_scaling") or {}
+
+
+def _frequencies(config: Mapping[str, Any], width: int) -> "Tensor":
+    """Of the rotation of each pair of numbers, in radians a token (Su 2021, section 3.2.2)."""
+    import torch
+
+    theta = _rope(config).get("rope_theta") or config.get("rope_theta") or 10_000.0
+    return 1.0 / theta ** (torch.arange(0, width, 2).float() / width)
+
+
+def _layer(weights: "Mapping[str, Tensor]", at: str) -> Layer:
+    attention, unit = f"{at}self_attn.", f"{at}mlp."
+    return Layer(
+        weights[f"{at}input_layernorm.weight"].data,
+        _joined(*(weights[f"{attention}{name}_proj.weight"] for name in "qkv")),
+        weights[f"{attention}o_proj.weight"].data,
+        weights[f"{at}post_attention_layernorm.weight"].data,
+        _joined(weights[f"{unit}gate_proj.weight"], weights[f"{unit}up_proj.weight"]),
+        weights[f"{unit}down_proj.weight"].data,
+    )
+
+
+def _normed(x: "Tensor", weight: "Tensor", eps: float) -> "Tensor":
+    from torch.nn import functional as f
+
+    return f.rms_norm(x, weight.shape, weight, eps)
+
+
+def _joined(*parts: "Tensor") -> "Tensor":
+    """The parts below one another; they become views of it."""
+    import torch
+
+    whole = torch.cat([part.data for part in parts])
+    start = 0
+    for part in parts:
+        part.data = whole[start : start + len(part)]
+        start += len(part)
+    return whole
