@@ -5,6 +5,7 @@
 # make chat    setup, then the chat on http://127.0.0.1:7860
 # make test    setup, then lint, types and all tests; what continuous integration runs
 # make results  eval/RESULTS.md anew: hours, unless the runs in build/results are there already
+# make bench   speed, as ratios within one run, into build/bench: minutes; ten users at once are benchmarks/ten_users.py
 # make picture  the pictures of README and docs, taken from the running chat
 # make lock    both lock files anew from pyproject.toml; UPGRADE=--upgrade takes the newest versions
 # make clean   removes .venv and what the tools left behind; not your library, nor the models' cache
@@ -47,6 +48,9 @@ lock:
 results: setup
 	$(BIN)/python -m tools.results
 
+bench: setup
+	@for part in start answers tokens indexing; do $(BIN)/python benchmarks/$$part.py || exit 1; done
+
 picture: setup chromium
 	$(BIN)/python tools/picture.py
 
@@ -54,4 +58,4 @@ clean:
 	rm -rf .venv build colloquy.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: results picture all setup chat test lint types pytest chromium lock clean
+.PHONY: results bench picture all setup chat test lint types pytest chromium lock clean

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.embed import SentenceTransformerEmbedder
 from index.embed import embedding_folder as embedding_folder
@@ -10,6 +11,10 @@ from rag.pipeline import Colloquy
 from rag.prompt import Style
 from rag.runtime import tune
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.evidence import PassageReader
+    from rag.models import ChatModel
 
 
 def shipped_articles() -> Path:
@@ -37,35 +42,66 @@ def fill_empty(settings: Settings, note: Callable[[str], None] = lambda text: No
 
 def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text: None) -> Colloquy:
     """Library, reader and chat model of the settings. Raises StoreError, ModelError."""
-    from rag.embedded import converted_folder
-    from rag.models import open_model
+    colloquy, load = open_later(settings, note)
+    load()
+    return colloquy
+
+
+def open_later(
+    settings: Settings, note: Callable[[str], None] = lambda text: None
+) -> tuple[Colloquy, Callable[[], None]]:
+    """The same before its models are loaded, and a function that loads them; a question that comes first loads what it
+    needs itself. Raises StoreError, and ModelError where the package of a model is missing; the function raises
+    ModelError."""
+    from rag.later import Later, LaterModel, LaterReader
     from rag.open_models import OpenModel
-    from rag.reader import Reader
     from rag.spelling import common_words
 
     library = open_library(settings, note=note)
-    if settings.model == "embedded" and not converted_folder().exists():
-        note("preparing the language model; this happens once and takes about 20 seconds")
+    model = Later(lambda: _first_model(settings, note))
+    reader = Later(_reader)
 
     def opened(name: str, base_url: str) -> OpenModel:
-        model = open_model(name, base_url=base_url, device=settings.device, trained=settings.trained)
-        return OpenModel(model, _style(name, settings.trained), base_url)
+        from rag.models import open_model
 
-    first = opened(settings.model, settings.base_url)
-    return Colloquy(
+        other = open_model(name, base_url=base_url, device=settings.device, trained=settings.trained)
+        return OpenModel(other, _style(name, settings.trained), base_url)
+
+    def load() -> None:
+        model.get()
+        if settings.trained:
+            reader.get()
+
+    colloquy = Colloquy(
         library,
-        first.model,
-        reader=Reader.open() if settings.trained else None,
+        LaterModel(settings.model, model),
+        reader=LaterReader(reader) if settings.trained else None,
         threshold=settings.threshold,
         passages=settings.passages,
         max_tokens=settings.max_tokens,
-        style=first.style,
+        style=_style(settings.model, settings.trained),
         common=common_words(embedding_folder()),
         time=settings.time,
         longest=settings.question,
         base_url=settings.base_url,
         opener=opened,
     )
+    return colloquy, load
+
+
+def _first_model(settings: Settings, note: Callable[[str], None]) -> "ChatModel":
+    from rag.embedded import converted_folder
+    from rag.models import open_model
+
+    if settings.model == "embedded" and not converted_folder().exists():
+        note("preparing the language model; this happens once and takes about 20 seconds")
+    return open_model(settings.model, base_url=settings.base_url, device=settings.device, trained=settings.trained)
+
+
+def _reader() -> "PassageReader":
+    from rag.reader import Reader
+
+    return Reader.open()
 
 
 def _style(model: str, trained: bool) -> Style:

@@ -20,7 +20,7 @@ def chat(
     library: Path | None, model: str | None, base_url: str | None, host: str, port: int, auth: bool, mcp: bool
 ) -> None:
     """Serve the chat. An empty library starts with the articles that ship with the project."""
-    from rag.opening import fill_empty, open_colloquy
+    from rag.opening import fill_empty, open_later
     from rag.records import SettingsError
     from rag.settings import load_settings
     from rag.users import Users, users_file
@@ -37,8 +37,10 @@ def chat(
             "without --host only this machine is served"
         )
     fill_empty(settings, note)
+    colloquy, load = open_later(settings, note)
     serve(
-        open_colloquy(settings, note=note),
+        colloquy,
+        then=load,
         host=host,
         port=port,
         line=Line(settings.at_once, settings.line),

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,17 +126,25 @@ def launch(
 
 
 def serve(
-    colloquy: "Colloquy", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False, **options: Any
+    colloquy: "Colloquy",
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = False,
+    *,
+    then: Callable[[], None] = lambda: None,
+    **options: Any,
 ) -> None:
-    """Serve the chat until Ctrl+C, printing its address; ``options`` are those of ``launch``.
+    """Serve the chat until Ctrl+C, printing its address; ``options`` are those of ``launch``. ``then`` is called once
+    the page is served: it may load what questions need.
 
-    Raises ColloquyError where the port is taken.
+    Raises ColloquyError where the port is taken, and what ``then`` raises; the page is closed then.
     """
     page = launch(colloquy, host, port, open_browser, **options)
     print(f"Colloquy is ready on http://{host}:{port} (Ctrl+C stops it)", flush=True)
     if options.get("mcp"):
         print(f"Its tools for MCP are on http://{host}:{port}/mcp", flush=True)
     try:
+        then()
         threading.Event().wait()
     except KeyboardInterrupt:
         print("Stopped.", flush=True)

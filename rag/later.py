@@ -1,0 +1,52 @@
+"""Models that are opened at the first need, or when there is time: the page is there before them."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, TypeVar
+
+from rag.evidence import PassageReader
+from rag.models import ChatModel, Message
+from rag.reader import Reading
+
+T = TypeVar("T")
+
+
+class Later(Generic[T]):
+    """Something opened once, by whoever needs it first; the others wait for it. Safe to share between threads."""
+
+    def __init__(self, opening: Callable[[], T]) -> None:
+        self._opening = opening
+        self._opened: T | None = None
+        self._turn = threading.Lock()
+
+    def get(self) -> T:
+        """Raises what opening raises; the next one tries again."""
+        with self._turn:
+            if self._opened is None:
+                self._opened = self._opening()
+            return self._opened
+
+
+class LaterReader:
+    """A ``PassageReader`` opened at the first reading."""
+
+    def __init__(self, reader: Later[PassageReader]) -> None:
+        self._reader = reader
+
+    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> Sequence[Reading]:
+        """As ``PassageReader.read``. Raises ModelError."""
+        return self._reader.get().read(question, passages, titles)
+
+
+class LaterModel:
+    """A ``ChatModel`` opened at the first reply."""
+
+    def __init__(self, name: str, model: Later[ChatModel]) -> None:
+        self.name = name
+        self._model = model
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: threading.Event | None = None
+    ) -> Iterator[str]:
+        """As ``ChatModel.stream``."""
+        return self._model.get().stream(messages, max_tokens=max_tokens, stop=stop)
