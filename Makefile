@@ -35,9 +35,9 @@ lint: setup
 types: setup
 	$(BIN)/mypy --strict index rag eval
 
-# A file of tests for each of two workers at a time; torch then has one thread in each.
+# A file of tests for each of two workers at a time, the long ones not last; torch then has one thread in each.
 pytest: setup chromium
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -ra -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -ra -n 2 --dist loadfile --no-loadscope-reorder
 
 chromium:
 	@sh tools/chromium

@@ -1,9 +1,13 @@
 """Exact sentence spans of a cleaned text."""
 
+import re
+
 from index.records import Span
 
 # A longer "sentence" is a table, a list without stops or one endless word; it is cut so that a quote stays readable.
 MAX_SENTENCE = 1200
+# Between paragraphs, where they are shown: a line of nothing but white space is blank.
+BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:

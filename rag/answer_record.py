@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from index.records import Article, Chunk, Hit, Span, Window
+from index.sentences import BLANK_LINE
 from rag.answer import Answer, Cell, Citation, Row, Seconds, Sentence, Table
 
 Record = dict[str, Any]
@@ -119,9 +120,10 @@ def _shown(answer: Answer, citations: Iterable[Citation]) -> Iterator[tuple[Arti
 
 
 def _paragraphs(text: str, span: Span) -> Span:
-    """From the blank line before the span to the one after it."""
-    start, end = text.rfind("\n\n", 0, span.start), text.find("\n\n", span.end)
-    return Span(0 if start < 0 else start + 2, len(text) if end < 0 else end)
+    """From the blank line before the span to the one after it; white space alone makes a line blank."""
+    before = [blank.end() for blank in BLANK_LINE.finditer(text, 0, span.start)]
+    after = BLANK_LINE.search(text, span.end)
+    return Span(before[-1] if before else 0, after.start() if after else len(text))
 
 
 def _article_record(article: Article, spans: Sequence[Span]) -> Record:

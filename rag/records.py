@@ -4,9 +4,10 @@ from index.errors import ColloquyError, DataError, ModelError, QuestionError, Re
 from index.listing import Filter, Listed, Order
 from index.mentions import date_mentions
 from index.records import Article, Chunk, EventDate, Hit, Query, Span, Window, article_id
-from index.sentences import paragraph_of, split_paragraphs, split_sentences
+from index.sentences import BLANK_LINE, paragraph_of, split_paragraphs, split_sentences
 
 __all__ = [
+    "BLANK_LINE",
     "Article",
     "Chunk",
     "ColloquyError",

@@ -125,6 +125,16 @@ def test_an_answer_read_back_is_shown_the_same(answer: Answer) -> None:
     assert again(back) == back
 
 
+def test_a_line_of_white_space_alone_ends_a_paragraph() -> None:
+    article = Article("x", "Ferry", "First words.\n\u2028\n\nSecond words.\n \nThird words.")
+    for quote in ("First", "Second", "Third"):
+        start = article.text.index(quote)
+        citation = Citation(1, article, Span(start, start + len(quote)), quote, 1.0)
+        answer = Answer("Who?", (Sentence(f"{quote}.", (citation,)),))
+        assert shown(again(answer)) == shown(answer)
+        assert again(answer).citations[0].article.text.strip() == f"{quote} words."
+
+
 def test_no_more_of_an_article_is_kept_than_is_shown() -> None:
     record = json.dumps(answer_record(Answer("Who?", SCRIPT["ferry"], hits=HITS[:1])))
     assert "Engineer Tove Lind led the work" in record and "Background note" not in record

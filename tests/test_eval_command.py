@@ -133,7 +133,7 @@ def test_run_baseline_report_and_compare(tmp_path: Path) -> None:
         "--data",
         "briefs",
         "--limit",
-        2,
+        1,
         "--seed",
         3,
         "--out",
@@ -145,9 +145,9 @@ def test_run_baseline_report_and_compare(tmp_path: Path) -> None:
     assert first.exit_code == 0, first.output
     assert "right and cited" in first.stdout and "LangChain tutorial" in first.stdout
     answers = (out / "answers.jsonl").read_bytes()
-    assert len(answers.splitlines()) == len((out / "baseline" / "answers.jsonl").read_bytes().splitlines()) == 2
+    assert len(answers.splitlines()) == len((out / "baseline" / "answers.jsonl").read_bytes().splitlines()) == 1
     # Once more asks nothing; the report is made anew from what is there.
-    again = colloquy("eval", "run", "--data", "briefs", "--limit", 2, "--seed", 3, "--out", out)
+    again = colloquy("eval", "run", "--data", "briefs", "--limit", 1, "--seed", 3, "--out", out)
     assert again.exit_code == 0 and (out / "answers.jsonl").read_bytes() == answers
     (out / "report.html").unlink()
     assert colloquy("eval", "report", out).exit_code == 0 and "<svg" in (out / "report.html").read_text("utf-8")
@@ -158,5 +158,5 @@ def test_run_baseline_report_and_compare(tmp_path: Path) -> None:
     assert "without time" in first.stdout
     compared = colloquy("eval", "compare", out / "baseline", out)
     assert compared.exit_code == 0 and "right and cited" in compared.stdout
-    said = one_line(colloquy("eval", "run", "--data", "briefs", "--limit", 2, "--seed", 4, "--out", out))
+    said = one_line(colloquy("eval", "run", "--data", "briefs", "--limit", 1, "--seed", 4, "--out", out))
     assert "seed" in said

@@ -120,12 +120,18 @@ def test_the_command_hands_on_the_settings_and_warns_of_an_open_door(
     (tmp_path / "settings.toml").write_text("at_once = 3\nline = 7\nupload_mb = 9\nquestion = 100\n")
     monkeypatch.setenv("COLLOQUY_SETTINGS", str(tmp_path / "settings.toml"))
     monkeypatch.setattr(opening, "fill_empty", lambda settings, note: None)
-    monkeypatch.setattr(opening, "open_colloquy", lambda settings, note: settings.question)
+    monkeypatch.setattr(opening, "open_later", lambda settings, note: (settings.question, len))
     given: list[Any] = []
     monkeypatch.setattr(serving, "serve", lambda colloquy, **options: given.append((colloquy, options)))
     result = CliRunner().invoke(chat, ["--host", host, "--mcp"])
     assert result.exit_code == 0
     colloquy, options = given[0]
-    assert colloquy == 100 and options["upload_mb"] == 9 and options["mcp"] and options["users"] is None
+    assert (
+        colloquy == 100
+        and options["then"] is len
+        and options["upload_mb"] == 9
+        and options["mcp"]
+        and options["users"] is None
+    )
     assert (options["line"].at_once, options["line"].longest) == (3, 7)
     assert ("--auth asks for a password" in result.stderr) == warned

@@ -68,6 +68,7 @@ def test_every_command_runs(home: Path) -> None:
             command = "colloquy doctor --help"  # its verdict depends on the machine
         if command == "colloquy eval gate":
             command = "colloquy eval gate --help"  # the end-to-end test asks the same questions
+        command = command.replace("--limit 3", "--limit 1")  # with all that is measured beside it; the rest is the same
         if "--data questions.jsonl" in command:
             drafted = (home / "questions.jsonl").read_text(encoding="utf-8")
             (home / "questions.jsonl").write_text(drafted.replace('"open"', '"accepted"'), encoding="utf-8")

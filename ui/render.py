@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from rag.periods_words import UNKNOWN, inferred_from, origin_words, published_words
-from rag.records import Article, Span
+from rag.records import BLANK_LINE, Article, Span
 
 # Code points of a paragraph shown on either side of the cited words where the paragraph is longer than all of them.
 AROUND = 320
@@ -19,8 +19,6 @@ EXCERPT = 260
 LONGEST_TITLE, LONGEST_PUBLISHER = 300, 120
 # Sentences quoted for a date that was inferred: one for each end of the period.
 GROUNDS = 2
-
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def escape(text: str) -> str:
@@ -116,7 +114,7 @@ def _joined(marks: Iterable[Span], within: Span) -> list[tuple[int, int]]:
 def paragraphs(text: str) -> list[Span]:
     """Spans of the paragraphs, blank lines left out."""
     spans, start = [], 0
-    for blank in _BLANK_LINE.finditer(text):
+    for blank in BLANK_LINE.finditer(text):
         if blank.start() > start:
             spans.append(Span(start, blank.start()))
         start = blank.end()
