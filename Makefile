@@ -3,7 +3,7 @@
 
 # make setup   the virtual environment in .venv, with everything pinned, and the models
 # make chat    setup, then the chat on http://127.0.0.1:7860
-# make test    setup, then lint, types and all tests; what continuous integration runs
+# make test    setup, then lint, types and all tests; what continuous integration runs; WORKERS=2 uses both cores
 # make results  eval/RESULTS.md anew: hours, unless the runs in build/results are there already
 # make bench   speed, as ratios within one run, into build/bench: minutes; ten users at once are benchmarks/ten_users.py
 # make picture  the pictures of README and docs, taken from the running chat
@@ -16,6 +16,7 @@ BIN = .venv/bin
 STAMP = .venv/.setup-done
 
 UPGRADE =
+WORKERS = 0
 
 all: setup
 
@@ -35,9 +36,9 @@ lint: setup
 types: setup
 	$(BIN)/mypy --strict index rag eval
 
-# A file of tests for each of two workers at a time, the long ones not last; torch then has one thread in each.
+# With two, files of tests are run side by side: faster on two cores, but a page in Chromium may then be late.
 pytest: setup chromium
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -ra -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -ra -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 chromium:
 	@sh tools/chromium

@@ -311,7 +311,7 @@ def test_files_are_dropped_and_what_is_too_large_is_not_sent(page: Any, tmp_path
     large.write_bytes(b"a" * (1024 * 1024 + 1))
     page.click("role=tab[name=Timeline]")
     shelf(page)
-    assert page.locator("#cq-articles-notice p").count() == 0
+    page.wait_for_selector("#cq-articles-notice p", state="detached")
     give(page, large)
     page.wait_for_selector("#cq-articles-notice >> text=large.txt: 1.0 MB")
 

@@ -97,6 +97,7 @@ def test_a_conversation_is_kept_over_a_restart_and_gone_on_with(browser: Any, se
         "(document.querySelector('#cq-chat .panel-wrap') ?? document.querySelector('#cq-chat .bubble-wrap'))"
     )
     assert in_view(page, "#a5 .cq-foot")
+    page.wait_for_selector("#panel-a5:not([hidden])")  # the last painting has come; a click before it would be undone
     page.locator("#a1 .cq-cite >> nth=0").click()
     page.click("#a1-c1 .cq-open")
     page.wait_for_selector("#cq-article >> text=This article has left the library.")

@@ -93,7 +93,11 @@ def test_the_two_commands_are_targets_of_the_makefile() -> None:
 def test_the_files_it_points_to_are_there() -> None:
     links = re.findall(r"\]\(([^)]+)\)", README)
     assert links
-    assert not [link for link in links if "://" not in link and not (ROOT / link).exists()]
+    own = [link.partition("#") for link in links if "://" not in link]
+    assert not [file for file, _, _ in own if not (ROOT / file).exists()]
+    for file, _, place in own:
+        heads = re.findall(r"^#+ (.+)$", (ROOT / file).read_text(encoding="utf-8"), re.M) if place else []
+        assert not place or place in [re.sub(r"[^\w -]", "", head).lower().replace(" ", "-") for head in heads]
 
 
 def test_the_fields_of_the_json_form_are_all_named() -> None:
