@@ -5,12 +5,14 @@ there, longer than all the rest of a search. The network itself (Devlin 2019; Wa
 products. The vectors are those of sentence-transformers but for rounding (cosine above 0.999999).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from index.tokenizer import encodable, open_tokenizer
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,41 +27,41 @@ class Encoder:
 
     def __init__(self, folder: Path) -> None:
         """``folder`` holds ``model.safetensors`` and ``tokenizer.json``. Raises OSError, ValueError, KeyError."""
-        import torch
         from safetensors import SafetensorError
         from safetensors.torch import load_file
-        from tokenizers import Tokenizer
 
         try:
-            self._params = _joined(load_file(folder / "model.safetensors"))
+            self._params = joined(load_file(folder / "model.safetensors"))
         except SafetensorError as error:
             raise ValueError(str(error)) from error
-        try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # the tokenizers library raises plain Exception
-            raise ValueError(f"tokenizer.json: {error}") from error
+        self._tokenizer = open_tokenizer(folder)
         self._tokenizer.enable_truncation(TOKENS)
-        self._tokenizer.no_padding()
-        self._mode: Any = torch.inference_mode
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """float32 (n_texts, 384), rows of unit length; texts of like length together, so that little is padding."""
-        # A lone surrogate has no bytes for the tokenizer.
-        clean = [t if t.isascii() else t.encode("utf-8", "replace").decode("utf-8") for t in texts]
-        rows = [encoding.ids for encoding in self._tokenizer.encode_batch(clean)]
-        order = sorted(range(len(rows)), key=lambda i: (len(rows[i]), i))
+        import torch
+
+        rows = [encoding.ids for encoding in self._tokenizer.encode_batch([encodable(text) for text in texts])]
         vectors = np.zeros((len(rows), WIDTH), dtype=np.float32)
-        with self._mode():
-            while order:
-                count = 1
-                while count < len(order) and (count + 1) * len(rows[order[count]]) <= BATCH_TOKENS:
-                    count += 1
-                batch, order = order[:count], order[count:]
+        with torch.inference_mode():
+            for batch in batches([len(row) for row in rows]):
                 vectors[batch] = forward(self._params, [rows[i] for i in batch]).numpy()
         return vectors
 
 
-def forward(params: dict[str, "Tensor"], rows: Sequence[Sequence[int]]) -> "Tensor":
+def batches(lengths: Sequence[int], tokens: int = BATCH_TOKENS) -> Iterator[list[int]]:
+    """Indices of rows in batches, the shortest rows first; each at most so many tokens with its padding, or one row."""
+    order = sorted(range(len(lengths)), key=lambda i: (lengths[i], i))
+    start = 0
+    while start < len(order):
+        end = start + 1
+        while end < len(order) and (end + 1 - start) * lengths[order[end]] <= tokens:
+            end += 1
+        yield order[start:end]
+        start = end
+
+
+def forward(params: "Mapping[str, Tensor]", rows: Sequence[Sequence[int]]) -> "Tensor":
     """Unit vectors (rows, width) of token ids: the mean of the last layer over the tokens of each row."""
     import torch
     from torch.nn import functional as f
@@ -69,7 +71,15 @@ def forward(params: dict[str, "Tensor"], rows: Sequence[Sequence[int]]) -> "Tens
     for i, row in enumerate(rows):
         ids[i, : len(row)] = torch.tensor(row)
     real = torch.arange(length)[None] < torch.tensor([len(row) for row in rows])[:, None]
-    mask = None if bool(real.all()) else real[:, None, None, :]
+    x = f.embedding(ids, params["words"]) + params["positions"][:length] + params["types"][0]
+    x = layers(params, x, real)
+    weights = real[:, :, None].to(x.dtype)
+    return f.normalize((x * weights).sum(1) / weights.sum(1), dim=1)
+
+
+def layers(params: "Mapping[str, Tensor]", x: "Tensor", real: "Tensor") -> "Tensor":
+    """The last layer (rows, length, width) over the sums of embeddings ``x``; ``real`` (rows, length) is no padding."""
+    from torch.nn import functional as f
 
     def norm(x: "Tensor", name: str) -> "Tensor":
         return f.layer_norm(x, (WIDTH,), params[f"{name}.weight"], params[f"{name}.bias"], 1e-12)
@@ -77,20 +87,19 @@ def forward(params: dict[str, "Tensor"], rows: Sequence[Sequence[int]]) -> "Tens
     def linear(x: "Tensor", name: str) -> "Tensor":
         return f.linear(x, params[f"{name}.weight"], params[f"{name}.bias"])
 
-    x = f.embedding(ids, params["words"]) + params["positions"][:length] + params["types"][0]
+    rows, length, _ = x.shape
+    mask = None if bool(real.all()) else real[:, None, None, :]
     x = norm(x, "norm")
     for n in range(LAYERS):
-        qkv = linear(x, f"{n}.qkv").view(len(rows), length, 3, HEADS, WIDTH // HEADS)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)
+        q, k, v = linear(x, f"{n}.qkv").view(rows, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
         seen = f.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(x.shape)
         x = norm(x + linear(seen, f"{n}.out"), f"{n}.norm1")
         x = norm(x + linear(f.gelu(linear(x, f"{n}.up")), f"{n}.down"), f"{n}.norm2")
-    weights = real[:, :, None].to(x.dtype)
-    return f.normalize((x * weights).sum(1) / weights.sum(1), dim=1)
+    return x
 
 
-def _joined(saved: "dict[str, Tensor]") -> "dict[str, Tensor]":
-    """The weights under short names, those of queries, keys and values below one another."""
+def joined(saved: "Mapping[str, Tensor]") -> "dict[str, Tensor]":
+    """A BERT's weights under short names, those of queries, keys and values below one another. Raises KeyError."""
     import torch
 
     params = {

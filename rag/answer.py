@@ -155,7 +155,7 @@ def article_json(article: Article) -> dict[str, Any]:
         "id": article.id,
         "title": article.title,
         "published": article.published.isoformat() if article.published else None,
-        "published_within": _window_json(article.published_within) if article.published_within else None,
+        "published_within": window_json(article.published_within),
         "published_from": article.published_from or None,
         "publisher": article.publisher or None,
         "url": article.url or None,
@@ -183,7 +183,7 @@ def answer_json(answer: Answer, id: Any = None) -> dict[str, Any]:
             }
             for c in answer.citations
         ],
-        "window": _window_json(answer.window),
+        "window": window_json(answer.window),
         "remark": answer.remark or None,
         "table": _table_json(answer.table) if answer.table else None,
         "seconds": {
@@ -194,7 +194,10 @@ def answer_json(answer: Answer, id: Any = None) -> dict[str, Any]:
     }
 
 
-def _window_json(window: Window) -> dict[str, str | None]:
+def window_json(window: Window | None) -> dict[str, str | None] | None:
+    """ISO days or null, ``after <= day < before``; None for no window."""
+    if window is None:
+        return None
     return {
         "after": window.after.isoformat() if window.after else None,
         "before": window.before.isoformat() if window.before else None,

@@ -171,7 +171,7 @@ def computing() -> Check:
     """Threads and number format that the language model will use."""
     import torch
 
-    from rag.decoding import best_device, compute_dtype
+    from index.device import best_device, compute_dtype
 
     device = best_device("auto")
     threads = f", {torch.get_num_threads()} threads" if device == "cpu" else ""

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.device import compute_dtype
 from index.errors import ModelError
-from rag.decoding import GreedyModel, compute_dtype
+from index.tokenizer import encodable, open_tokenizer
+from rag.decoding import GreedyModel
 from rag.llama import Llama, fits
 
 if TYPE_CHECKING:
@@ -65,12 +67,8 @@ class _Tokens:
 
     def __init__(self, folder: Path, config: dict[str, Any]) -> None:
         from jinja2.sandbox import ImmutableSandboxedEnvironment
-        from tokenizers import Tokenizer
 
-        try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # the tokenizers library raises plain Exception
-            raise ValueError(f"tokenizer.json: {error}") from error
+        self._tokenizer = open_tokenizer(folder)
         self._names = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
         added = {t.content for t in self._tokenizer.get_added_tokens_decoder().values() if t.special}
         named = {v for key, v in self._names.items() if key.endswith("_token") and isinstance(v, str)}
@@ -85,9 +83,7 @@ class _Tokens:
         return self._template.render(messages=list(turns), add_generation_prompt=True, **self._names)
 
     def encode(self, text: str) -> list[int]:
-        # A lone surrogate has no bytes for the tokenizer.
-        clean = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-        ids: list[int] = self._tokenizer.encode(clean, add_special_tokens=False).ids
+        ids: list[int] = self._tokenizer.encode(encodable(text), add_special_tokens=False).ids
         return ids
 
     def decode(self, tokens: Sequence[int]) -> str:

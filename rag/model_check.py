@@ -92,7 +92,7 @@ def _cached(id: str) -> Path | None:
 
 def _growth(folder: Path) -> int:
     """How much larger the weights are in memory than on disk: on a processor without bfloat16 they are widened."""
-    from rag.decoding import best_device, compute_dtype
+    from index.device import best_device, compute_dtype
 
     stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     narrow = str(stored.get("dtype") or stored.get("torch_dtype") or "") in ("float16", "bfloat16")

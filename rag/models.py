@@ -111,7 +111,7 @@ def open_model(
     Raises ModelError where the model, its package or its key is missing, or the name has none of these forms.
     """
     if name == "embedded":
-        from rag.decoding import best_device
+        from index.device import best_device
         from rag.embedded import ADAPTER, converted
 
         adapter, folder = ADAPTER if trained else None, converted(cache)

@@ -58,14 +58,11 @@ def open_later(
     from rag.spelling import common_words
 
     library = open_library(settings, note=note)
-    model = Later(lambda: _first_model(settings, note))
+    model = Later(lambda: _model(settings, settings.model, settings.base_url, note))
     reader = Later(_reader)
 
     def opened(name: str, base_url: str) -> OpenModel:
-        from rag.models import open_model
-
-        other = open_model(name, base_url=base_url, device=settings.device, trained=settings.trained)
-        return OpenModel(other, _style(name, settings.trained), base_url)
+        return OpenModel(_model(settings, name, base_url, note), _style(name, settings.trained), base_url)
 
     def load() -> None:
         model.get()
@@ -89,13 +86,13 @@ def open_later(
     return colloquy, load
 
 
-def _first_model(settings: Settings, note: Callable[[str], None]) -> "ChatModel":
+def _model(settings: Settings, name: str, base_url: str, note: Callable[[str], None]) -> "ChatModel":
     from rag.embedded import converted_folder
     from rag.models import open_model
 
-    if settings.model == "embedded" and not converted_folder().exists():
+    if name == "embedded" and not converted_folder().exists():
         note("preparing the language model; this happens once and takes about 20 seconds")
-    return open_model(settings.model, base_url=settings.base_url, device=settings.device, trained=settings.trained)
+    return open_model(name, base_url=base_url, device=settings.device, trained=settings.trained)
 
 
 def _reader() -> "PassageReader":

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.device import compute_dtype
 from index.embed import embedding_folder
+from index.encoder import batches
 from index.errors import ModelError
 from index.records import Span
-from rag.decoding import compute_dtype
 from rag.reader_network import (
     ENCODER_BYTES,
     ENCODER_SHA256,
@@ -32,7 +33,6 @@ _ROW, _OVERLAP = 224, 40
 _QUESTION, _TITLE = 64, 32  # tokens
 _QUESTION_CHARACTERS, _TITLE_CHARACTERS = 2_000, 500
 _ANSWER = 30  # longest answer in tokens
-_BATCH_TOKENS = 4_096
 _OTHERS = 4  # spans beside the best, from the _TRIED likeliest pairs of start and end
 _TRIED = 60
 _NOTHING = -20.0  # relevance of a passage without a word in it
@@ -145,14 +145,9 @@ class Reader:
         """Rows of like length together, so that little is padding; readings in the order of ``rows``."""
         import torch
 
-        order = sorted(range(len(rows)), key=lambda i: (len(rows[i].ids), i))
         readings: dict[int, Reading] = {}
         with torch.inference_mode():
-            while order:
-                count = 1
-                while count < len(order) and (count + 1) * len(rows[order[count]].ids) <= _BATCH_TOKENS:
-                    count += 1
-                batch, order = order[:count], order[count:]
+            for batch in batches([len(row.ids) for row in rows]):
                 start, end, answer = forward(self._params, collate([rows[i] for i in batch]))
                 starts, ends = start.log_softmax(1), end.log_softmax(1)
                 for j, i in enumerate(batch):

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.embed import embedding_folder
+from index.encoder import LAYERS, WIDTH, joined, layers
 from index.errors import ModelError
+from index.tokenizer import encodable, open_tokenizer
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 Params = Mapping[str, "Tensor"]
 
-LAYERS, WIDTH, HEADS = 6, 384, 12
 CLS, SEP, PAD = 101, 102, 0
 # What a token's word is: 0 a mark of the format; in the question: on neither other side, in the passage, in the title
 # alone; in title or passage: not in the question, in the question.
@@ -52,22 +53,19 @@ class Packer:
     """Turns texts into rows ``[CLS] question [SEP] title. passage [SEP]``. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises ModelError where ``folder`` holds no tokenizer."""
         import snowballstemmer
-        from tokenizers import Tokenizer
 
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # the tokenizers library raises plain Exception
-            raise ModelError(f"cannot read {folder / 'tokenizer.json'}: {error}; run `make setup`") from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+            self._tokenizer = open_tokenizer(folder)
+        except ValueError as error:
+            raise ModelError(f"cannot read in {folder}: {error}; run `make setup`") from error
         self._stemmer: Any = snowballstemmer.stemmer("english")
         self._stems: dict[str, str] = {}
 
     def pieces(self, texts: Sequence[str]) -> list[Piece]:
         """Tokens of each text, without special tokens; offsets are code points of the text as given."""
-        # A lone surrogate cannot be encoded; one stand-in of the same length keeps every offset.
-        clean = [t if t.isascii() else "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in t) for t in texts]
+        clean = [encodable(text) for text in texts]  # of the same length: every offset stays
         return [self._piece(text, encoding) for text, encoding in zip(clean, self._encode(clean), strict=True)]
 
     def _encode(self, texts: list[str]) -> list[Any]:
@@ -156,13 +154,8 @@ def initial(encoder: Mapping[str, "Tensor"], seed: int) -> dict[str, "Tensor"]:
     def fresh(*shape: int) -> "Tensor":
         return torch.randn(*shape, generator=generator) * 0.02
 
-    params = {
-        "words": encoder["embeddings.word_embeddings.weight"],
-        "positions": encoder["embeddings.position_embeddings.weight"],
-        "types": encoder["embeddings.token_type_embeddings.weight"],
+    params = joined(encoder) | {
         "matches": fresh(6, WIDTH),
-        "norm.weight": encoder["embeddings.LayerNorm.weight"],
-        "norm.bias": encoder["embeddings.LayerNorm.bias"],
         "span.weight": fresh(2, WIDTH),
         "span.bias": torch.zeros(2),
         "judge.weight": fresh(WIDTH, 2 * WIDTH),
@@ -170,18 +163,6 @@ def initial(encoder: Mapping[str, "Tensor"], seed: int) -> dict[str, "Tensor"]:
         "answer.weight": fresh(1, WIDTH),
         "answer.bias": torch.zeros(1),
     }
-    for i in range(LAYERS):
-        old, new = f"encoder.layer.{i}.", f"{i}."
-        for part in ("weight", "bias"):
-            attention = old + "attention.self."
-            params[f"{new}qkv.{part}"] = torch.cat(
-                [encoder[f"{attention}{n}.{part}"] for n in ("query", "key", "value")]
-            )
-            params[f"{new}out.{part}"] = encoder[f"{old}attention.output.dense.{part}"]
-            params[f"{new}norm1.{part}"] = encoder[f"{old}attention.output.LayerNorm.{part}"]
-            params[f"{new}up.{part}"] = encoder[f"{old}intermediate.dense.{part}"]
-            params[f"{new}down.{part}"] = encoder[f"{old}output.dense.{part}"]
-            params[f"{new}norm2.{part}"] = encoder[f"{old}output.LayerNorm.{part}"]
     return {name: value.float().clone() for name, value in params.items()}
 
 
@@ -218,20 +199,9 @@ def forward(params: Params, batch: Batch) -> tuple["Tensor", "Tensor", "Tensor"]
     import torch
     from torch.nn import functional as f
 
-    rows, length = batch.ids.shape
-    x = f.embedding(batch.ids, params["words"]) + params["positions"][:length]
+    x = f.embedding(batch.ids, params["words"]) + params["positions"][: batch.ids.shape[1]]
     x = x + f.embedding(batch.types, params["types"]) + f.embedding(batch.matches, params["matches"])
-    x = f.layer_norm(x, (WIDTH,), params["norm.weight"], params["norm.bias"], 1e-12)
-    mask = None if bool(batch.real.all()) else batch.real[:, None, None, :]
-    for i in range(LAYERS):
-        qkv = f.linear(x, params[f"{i}.qkv.weight"], params[f"{i}.qkv.bias"])
-        q, k, v = qkv.view(rows, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-        seen = f.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(rows, length, WIDTH)
-        seen = f.linear(seen, params[f"{i}.out.weight"], params[f"{i}.out.bias"])
-        x = f.layer_norm(x + seen, (WIDTH,), params[f"{i}.norm1.weight"], params[f"{i}.norm1.bias"], 1e-12)
-        inner = f.gelu(f.linear(x, params[f"{i}.up.weight"], params[f"{i}.up.bias"]))
-        inner = f.linear(inner, params[f"{i}.down.weight"], params[f"{i}.down.bias"])
-        x = f.layer_norm(x + inner, (WIDTH,), params[f"{i}.norm2.weight"], params[f"{i}.norm2.bias"], 1e-12)
+    x = layers(params, x, batch.real)
     logits = f.linear(x, params["span.weight"], params["span.bias"]).float()
     logits = logits.masked_fill(~batch.passage[:, :, None], float("-inf"))
     start, end = logits[..., 0], logits[..., 1]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from index.records import Article, EventDate, Span, Window
+from rag.answer import window_json
 from rag.periods_words import published_words, window_words
 
 if TYPE_CHECKING:
@@ -80,11 +81,9 @@ def period_of(article: Article) -> Window:
 
 def entry_json(entry: Entry) -> dict[str, Any]:
     """The entry for scripts; dates are ISO days or null, ``after <= day < before``."""
-    after, before = entry.period.after, entry.period.before
     return {
         "kind": entry.kind,
-        "after": after.isoformat() if after else None,
-        "before": before.isoformat() if before else None,
+        **(window_json(entry.period) or {}),
         "when": entry.when,
         "label": entry.label,
         "articles": list(entry.article_ids),

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from index.device import best_device, compute_dtype
 from index.errors import ModelError
-from rag.decoding import GreedyModel, Network, best_device, common, compute_dtype
+from rag.decoding import GreedyModel, Network, common
 from rag.embedded import quiet_transformers
 from rag.llama import Llama, fits
 from rag.models import Message, one_line

@@ -3,9 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.fake_colloquy import FakeColloquy
 
 CHROMIUM = os.environ.get("COLLOQUY_CHROMIUM") or shutil.which("chromium")
 ARGUMENTS = [
@@ -45,3 +48,28 @@ def browser() -> Iterator[Any]:
         chromium = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def fake() -> "FakeColloquy":
+    from tests.fake_colloquy import FakeColloquy
+
+    return FakeColloquy()
+
+
+@pytest.fixture(scope="module")
+def address(fake: "FakeColloquy") -> Iterator[str]:
+    """Where a chat of ``fake`` is served."""
+    from tests.served import served
+
+    with served(fake) as page:
+        yield page.local_url
+
+
+@pytest.fixture
+def page(browser: Any, address: str, fake: "FakeColloquy") -> Iterator[Any]:
+    """That chat, opened."""
+    from tests.pages import visited
+
+    with visited(browser, address, fake) as opened:
+        yield opened

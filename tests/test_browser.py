@@ -1,7 +1,6 @@
 """The chat in Chromium: ask, see evidence, follow a citation to the marked words, open the article."""
 
 import threading
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,27 +9,10 @@ import pytest
 
 from index.records import Article, Window
 from tests.fake_colloquy import ARTICLES, ATTACK, FERRY, FakeColloquy, FakeLibrary
-from tests.pages import QUESTION, answered, ask, in_view, visit, visited
+from tests.pages import QUESTION, answered, ask, in_view, visit
 from tests.served import served
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def fake() -> FakeColloquy:
-    return FakeColloquy()
-
-
-@pytest.fixture(scope="module")
-def address(fake: FakeColloquy) -> Iterator[str]:
-    with served(fake) as page:
-        yield page.local_url
-
-
-@pytest.fixture
-def page(browser: Any, address: str, fake: FakeColloquy) -> Iterator[Any]:
-    with visited(browser, address, fake) as opened:
-        yield opened
 
 
 def test_from_question_to_the_cited_words(page: Any, fake: FakeColloquy) -> None:

@@ -1,14 +1,12 @@
 """Reading an answer in Chromium: nothing moves, steps are counted, marks lead to quotes, by mouse, key and finger."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.fake_colloquy import FakeColloquy
-from tests.pages import QUESTION, answered, ask, in_view, visit, visited
-from tests.served import served
+from tests.pages import QUESTION, answered, ask, in_view, visit
 
 pytestmark = pytest.mark.browser
 
@@ -26,23 +24,6 @@ setInterval(() => { const parts = '#a1 .cq-steps, #a1 .cq-sentence, #panel-a1 .c
     if (places.has(key) && places.get(key) !== at) window.moved.push([key, places.get(key), at]);
     places.set(key, at); }); }, 20);
 """
-
-
-@pytest.fixture(scope="module")
-def fake() -> FakeColloquy:
-    return FakeColloquy()
-
-
-@pytest.fixture(scope="module")
-def address(fake: FakeColloquy) -> Iterator[str]:
-    with served(fake) as page:
-        yield page.local_url
-
-
-@pytest.fixture
-def page(browser: Any, address: str, fake: FakeColloquy) -> Iterator[Any]:
-    with visited(browser, address, fake) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("width", [360, 1280])

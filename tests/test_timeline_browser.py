@@ -1,33 +1,14 @@
 """The Timeline tab in Chromium: what is there, what is cited, what a period leaves, an answer that comes meanwhile."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.fake_colloquy import FakeColloquy
-from tests.pages import answered, ask, visit, visited
-from tests.served import served
+from tests.pages import answered, ask, visit
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def fake() -> FakeColloquy:
-    return FakeColloquy()
-
-
-@pytest.fixture(scope="module")
-def address(fake: FakeColloquy) -> Iterator[str]:
-    with served(fake) as page:
-        yield page.local_url
-
-
-@pytest.fixture
-def page(browser: Any, address: str, fake: FakeColloquy) -> Iterator[Any]:
-    with visited(browser, address, fake) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("width", [360, 1280])

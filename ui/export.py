@@ -6,11 +6,11 @@ from dataclasses import asdict, replace
 from itertools import count
 from typing import Any
 
-from rag.answer import NOT_STATED, Cell, Citation, Sentence, Table, answer_json
+from rag.answer import NOT_STATED, Cell, Citation, Sentence, Table, answer_json, window_json
 from rag.conversation_record import KeptConversation, KeptTurn
 from rag.periods_words import published_words, window_words
 from rag.preferences import Preferences, preferences_fields
-from rag.records import Article, Window
+from rag.records import Article
 from rag.scope import Scope
 from ui.exchange import with_words
 from ui.render import safe_url, title_of
@@ -58,7 +58,7 @@ def to_json(kept: KeptConversation) -> str:
                 "question": turn.question,
                 "asked": turn.asked.isoformat() if turn.asked else None,
                 "limited_to": _scope_form(turn.scope),
-                "period_set": _window_form(turn.window),
+                "period_set": window_json(turn.window),
                 "settings": _settings_form(turn),
                 "ended": turn.phase,
                 "error": turn.error or None,
@@ -137,15 +137,7 @@ def _scope_form(scope: Scope) -> dict[str, Any] | None:
     """None where the question was not limited."""
     if not scope:
         return None
-    return {"publishers": list(scope.publishers), "window": _window_form(scope.window), "articles": list(scope.chosen)}
-
-
-def _window_form(window: Window | None) -> dict[str, str | None] | None:
-    if window is None:
-        return None
-    return {
-        side: day.isoformat() if day else None for side, day in (("after", window.after), ("before", window.before))
-    }
+    return {"publishers": list(scope.publishers), "window": window_json(scope.window), "articles": list(scope.chosen)}
 
 
 def _settings_form(turn: KeptTurn) -> dict[str, Any] | None:
