@@ -40,17 +40,21 @@ def embedding_folder() -> Path:
 
 
 class MiniLMEmbedder:
-    """all-MiniLM-L6-v2: 384 dimensions, at most 256 tokens a text. Raises ModelError where it cannot be loaded."""
+    """all-MiniLM-L6-v2: 384 dimensions, at most 256 tokens a text.
+
+    Products are computed in ``dtype``, by default in what suits this processor. Raises ModelError where the model
+    cannot be loaded.
+    """
 
     name = "all-MiniLM-L6-v2"
     dim = 384
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, dtype: str | None = None) -> None:
         from index.encoder import Encoder
 
         folder = folder or embedding_folder()
         try:
-            self._encoder = Encoder(folder)
+            self._encoder = Encoder(folder, dtype)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(f"the embedding model in {folder} cannot be loaded ({error}); run `make setup`") from error
 

@@ -5,6 +5,7 @@ there, longer than all the rest of a search. The network itself (Devlin 2019; Wa
 products. The vectors are those of sentence-transformers but for rounding (cosine above 0.999999).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from index.device import compute_dtype
 from index.tokenizer import encodable, open_tokenizer
 
 if TYPE_CHECKING:
@@ -25,13 +27,15 @@ BATCH_TOKENS = 4_096
 class Encoder:
     """Texts to unit vectors. Holds no state between calls; safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """``folder`` holds ``model.safetensors`` and ``tokenizer.json``. Raises OSError, ValueError, KeyError."""
+    def __init__(self, folder: Path, dtype: str | None = None) -> None:
+        """``folder`` holds ``model.safetensors`` and ``tokenizer.json``. Products are computed in ``dtype``, by default
+        in what suits this processor. Raises OSError, ValueError, KeyError."""
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 
         try:
-            self._params = joined(load_file(folder / "model.safetensors"))
+            saved = load_file(folder / "model.safetensors")
+            self._params = with_products_in(dtype or compute_dtype("cpu"), joined(saved))
         except SafetensorError as error:
             raise ValueError(str(error)) from error
         self._tokenizer = open_tokenizer(folder)
@@ -78,14 +82,16 @@ def forward(params: "Mapping[str, Tensor]", rows: Sequence[Sequence[int]]) -> "T
 
 
 def layers(params: "Mapping[str, Tensor]", x: "Tensor", real: "Tensor") -> "Tensor":
-    """The last layer (rows, length, width) over the sums of embeddings ``x``; ``real`` (rows, length) is no padding."""
+    """The last layer, float32 (rows, length, width), over the sums of embeddings ``x``; ``real`` (rows, length) is no
+    padding. What is summed up from layer to layer stays in float32, whatever the products are computed in."""
     from torch.nn import functional as f
 
     def norm(x: "Tensor", name: str) -> "Tensor":
         return f.layer_norm(x, (WIDTH,), params[f"{name}.weight"], params[f"{name}.bias"], 1e-12)
 
     def linear(x: "Tensor", name: str) -> "Tensor":
-        return f.linear(x, params[f"{name}.weight"], params[f"{name}.bias"])
+        weight = params[f"{name}.weight"]
+        return f.linear(x.to(weight.dtype), weight, params[f"{name}.bias"])
 
     rows, length, _ = x.shape
     mask = None if bool(real.all()) else real[:, None, None, :]
@@ -96,6 +102,17 @@ def layers(params: "Mapping[str, Tensor]", x: "Tensor", real: "Tensor") -> "Tens
         x = norm(x + linear(seen, f"{n}.out"), f"{n}.norm1")
         x = norm(x + linear(f.gelu(linear(x, f"{n}.up")), f"{n}.down"), f"{n}.norm2")
     return x
+
+
+def with_products_in(dtype: str, params: "Mapping[str, Tensor]") -> "dict[str, Tensor]":
+    """The same weights, those of the layers' products in the torch dtype named, all others in float32."""
+    import torch
+
+    kind = getattr(torch, dtype)
+    return {n: v.to(kind if _PRODUCT.match(n) else torch.float32) for n, v in params.items()}
+
+
+_PRODUCT = re.compile(r"\d+\.(qkv|out|up|down)\.")
 
 
 def joined(saved: "Mapping[str, Tensor]") -> "dict[str, Tensor]":

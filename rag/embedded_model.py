@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def open_embedded(name: str, folder: Path, adapter: Path | None = None) -> GreedyModel:
+def open_embedded(name: str, folder: Path, adapter: Path | None = None, dtype: str | None = None) -> GreedyModel:
     """The model of a folder of transformers that ``rag.llama`` fits, on the CPU. ``adapter`` is a folder with low-rank
-    weights in PEFT's form, which are added to the model's own.
+    weights in PEFT's form, which are added to the model's own. Products are computed in ``dtype``, by default in what
+    suits this processor.
 
     Raises ModelError where something is missing or damaged.
     """
@@ -33,7 +34,7 @@ def open_embedded(name: str, folder: Path, adapter: Path | None = None) -> Greed
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         if not fits(config):
             raise ValueError("its network is another")
-        kind = getattr(torch, compute_dtype("cpu"))
+        kind = getattr(torch, dtype or compute_dtype("cpu"))
         weights = {key: value.to(kind) for key, value in load_file(folder / "model.safetensors").items()}
         if adapter is not None:
             _add(weights, adapter)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 GROWTH = 256  # tokens that a cache gets room for at a time
+NEAREST = 16  # largest of the rounded logits, among which the largest is looked for
 
 
 class Cache:
@@ -50,7 +51,11 @@ class Layer:
 
 
 class Llama:
-    """A network made of the weights of a model, which it shares. Holds no state between calls."""
+    """A network made of the weights of a model, which it shares. Holds no state between calls.
+
+    Products are computed in the numbers of the weights, all between them in float32: in bfloat16 a token's logits would
+    stand on a scale of eighths, and the preferred token would be the first of several.
+    """
 
     def __init__(self, config: Mapping[str, Any], weights: "Mapping[str, Tensor]") -> None:
         """``config`` as in the ``config.json`` of a model that ``fits``, ``weights`` under their names in transformers.
@@ -67,15 +72,15 @@ class Llama:
         self.embedding = weights["model.embed_tokens.weight"].data
         tied = config.get("tie_word_embeddings", False)
         self.head = self.embedding if tied else weights["lm_head.weight"].data
-        self.norm = weights["model.norm.weight"].data
+        self.norm = weights["model.norm.weight"].data.float()
         self.layers = [_layer(weights, f"model.layers.{n}.") for n in range(config["num_hidden_layers"])]
         angles = torch.outer(torch.arange(self.window).float(), _frequencies(config, self.width))
-        self._cos = torch.cat([angles.cos(), angles.cos()], 1).to(self.embedding.dtype)
+        self._cos = torch.cat([angles.cos(), angles.cos()], 1)
         # The halves change places, the second with its sign turned: the sign goes into the sine.
-        self._sin = torch.cat([-angles.sin(), angles.sin()], 1).to(self.embedding.dtype)
+        self._sin = torch.cat([-angles.sin(), angles.sin()], 1)
 
     def cache(self) -> Cache:
-        return Cache(len(self.layers), self.key_heads, self.width, self.embedding)
+        return Cache(len(self.layers), self.key_heads, self.width, self._cos)
 
     def size(self, cache: Cache) -> int:
         """Tokens that the cache holds."""
@@ -94,10 +99,18 @@ class Llama:
         import torch
 
         with torch.inference_mode():
-            return [int(token) for token in self.logits(tokens, cache, keep).argmax(1)]
+            states = self.states(tokens, cache, keep)
+            logits = _product(states, self.head)
+            if self.head.dtype == torch.float32:
+                return [int(token) for token in logits.argmax(1)]
+            # Rounded logits tell the few that may be the largest; which of them is, their rows in float32 tell.
+            few = logits.topk(min(NEAREST, logits.shape[1]), 1).indices
+            exact = torch.einsum("kw,knw->kn", states, self.head[few].float())
+            return [int(token) for token in few.gather(1, exact.argmax(1, keepdim=True))[:, 0]]
 
-    def logits(self, tokens: Sequence[int], cache: Cache, keep: int) -> "Tensor":
-        """Logits (keep, vocabulary) after each of the last ``keep`` of ``tokens``, which the cache then holds too."""
+    def states(self, tokens: Sequence[int], cache: Cache, keep: int) -> "Tensor":
+        """The last layer, normed, float32 (keep, width), at the last ``keep`` of ``tokens``, which the cache then holds
+        too."""
         import torch
         from torch.nn import functional as f
 
@@ -111,9 +124,9 @@ class Llama:
         if count > 1:
             mask = torch.ones(count, end, dtype=torch.bool).tril(start).repeat(group, 1)
         turned = self.heads + self.key_heads
-        x = f.embedding(torch.tensor(tokens), self.embedding)
+        x = f.embedding(torch.tensor(tokens), self.embedding).float()
         for n, layer in enumerate(self.layers):
-            qkv = f.linear(_normed(x, layer.attention_norm, self.eps), layer.qkv).view(count, -1, self.width)
+            qkv = _product(_normed(x, layer.attention_norm, self.eps), layer.qkv).view(count, -1, self.width)
             qk = qkv[:, :turned]
             qk = torch.addcmul(qk * cos, qk.roll(self.width // 2, -1), sin)
             keys, values = cache.keys[n, :, :end], cache.values[n, :, :end]
@@ -123,11 +136,11 @@ class Llama:
             queries = queries.permute(1, 2, 0, 3).reshape(self.key_heads, group * count, self.width)
             seen = f.scaled_dot_product_attention(queries[None], keys[None], values[None], attn_mask=mask)
             seen = seen.view(self.heads, count, self.width).transpose(0, 1).reshape(count, -1)
-            x = x + f.linear(seen, layer.out)
-            gate, up = f.linear(_normed(x, layer.norm, self.eps), layer.gate_up).chunk(2, 1)
-            x = x + f.linear(f.silu(gate) * up, layer.down)
+            x = x + _product(seen, layer.out)
+            gate, up = _product(_normed(x, layer.norm, self.eps), layer.gate_up).chunk(2, 1)
+            x = x + _product(f.silu(gate) * up, layer.down)
         cache.length = end
-        return f.linear(_normed(x[-keep:], self.norm, self.eps), self.head)
+        return _normed(x[-keep:], self.norm, self.eps)
 
 
 def fits(config: Mapping[str, Any]) -> bool:
@@ -157,13 +170,20 @@ def _frequencies(config: Mapping[str, Any], width: int) -> "Tensor":
 def _layer(weights: "Mapping[str, Tensor]", at: str) -> Layer:
     attention, unit = f"{at}self_attn.", f"{at}mlp."
     return Layer(
-        weights[f"{at}input_layernorm.weight"].data,
+        weights[f"{at}input_layernorm.weight"].data.float(),
         _joined(*(weights[f"{attention}{name}_proj.weight"] for name in "qkv")),
         weights[f"{attention}o_proj.weight"].data,
-        weights[f"{at}post_attention_layernorm.weight"].data,
+        weights[f"{at}post_attention_layernorm.weight"].data.float(),
         _joined(weights[f"{unit}gate_proj.weight"], weights[f"{unit}up_proj.weight"]),
         weights[f"{unit}down_proj.weight"].data,
     )
+
+
+def _product(x: "Tensor", weight: "Tensor") -> "Tensor":
+    """``x`` (rows, in) times ``weight`` (out, in), computed in the numbers of ``weight``; float32."""
+    from torch.nn import functional as f
+
+    return f.linear(x.to(weight.dtype), weight).float()
 
 
 def _normed(x: "Tensor", weight: "Tensor", eps: float) -> "Tensor":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.device import compute_dtype
 from index.embed import embedding_folder
-from index.encoder import batches
+from index.encoder import batches, with_products_in
 from index.errors import ModelError
 from index.records import Span
 from rag.reader_network import (
@@ -71,7 +71,6 @@ class Reader:
 
         Raises ModelError where the weights or the embedding package are missing, damaged or do not fit each other.
         """
-        import torch
         from safetensors import SafetensorError, safe_open
         from safetensors.torch import load_file
 
@@ -106,9 +105,7 @@ class Reader:
                 f"reader weights in {folder} are of another format or for another encoder; expected format 1; "
                 f"restore that folder from the project"
             )
-        kind = getattr(torch, compute_dtype("cpu"))
-        params = {name: value.to(kind) for name, value in (frozen | trained).items()}
-        return cls(params, Packer(encoder), (a, b, c))
+        return cls(with_products_in(compute_dtype("cpu"), frozen | trained), Packer(encoder), (a, b, c))
 
     def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
         """One ``Reading`` for each passage, in their order; ``titles`` are the headlines, one for each passage.

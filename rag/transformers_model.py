@@ -25,9 +25,11 @@ class TransformersModel(GreedyModel):
         local: bool,
         max_prompt_tokens: int | None = None,
         adapter: Path | None = None,
+        dtype: str | None = None,
     ) -> None:
         """Loads the model of the folder or hub id ``source``; with ``local`` no hub is ever asked. ``adapter`` is a
-        folder with low-rank weights in PEFT's form, which are added to the model's own.
+        folder with low-rank weights in PEFT's form, which are added to the model's own. It computes in ``dtype``, by
+        default in what suits the device.
 
         Prompts are refused above ``max_prompt_tokens``, or the model's own context window where that is smaller. Raises
         ModelError where the model cannot be loaded or is not one for chats.
@@ -40,7 +42,7 @@ class TransformersModel(GreedyModel):
             with quiet_transformers():
                 tokenizer: Any = AutoTokenizer.from_pretrained(source, local_files_only=local)
                 model: Any = AutoModelForCausalLM.from_pretrained(
-                    source, dtype=getattr(torch, compute_dtype(self._device)), local_files_only=local
+                    source, dtype=getattr(torch, dtype or compute_dtype(self._device)), local_files_only=local
                 )
             if adapter is not None:
                 from peft import PeftModel
