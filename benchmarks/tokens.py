@@ -2,7 +2,8 @@
 
 python benchmarks/tokens.py [--rounds 7] [--prompts 40]
 
-The prompts are sentences of the briefs, with the reader's bare answer as the product gives it.
+The prompts are sentences of the briefs, with the reader's bare answer as the product gives it. Beside llama.cpp
+too, where that is installed (``llama_cpp_model.py``).
 """
 
 import argparse
@@ -12,6 +13,7 @@ from statistics import median
 from typing import Any
 
 from common import ROOT, in_turn, paired, told
+from llama_cpp_model import LlamaCpp, installed
 
 LONG, REPLY = 447, 32  # tokens
 
@@ -32,8 +34,9 @@ def main() -> None:
     tune()
     folder = converted()
     ours: Any = open_embedded("ours", folder, ADAPTER)
-    theirs = TransformersModel("theirs", str(folder), device="cpu", local=True, adapter=ADAPTER)
-    exact = theirs._model if theirs._model.dtype == torch.float32 else theirs._model.float()
+    theirs = TransformersModel("theirs", str(folder), device="cpu", local=True, adapter=ADAPTER, dtype="float32")
+    exact = theirs._model
+    other = LlamaCpp(torch.get_num_threads()) if installed() else None
 
     text = " ".join(p.read_text(encoding="utf-8") for p in sorted((ROOT / "index" / "articles").glob("*.md")))
     sentences = [s for s in re.split(r"(?<=[.])\s+", text) if 60 < len(s) < 300][: given.prompts]
@@ -62,25 +65,25 @@ def main() -> None:
     caches = {"ours": ours._network.cache(), "theirs": plain.cache()}
     ours._network.step(long, caches["ours"], 1)
     plain.step(long, caches["theirs"], 1)
-    first = in_turn(
-        {
-            "ours": lambda: ours._network.step(long, ours._network.cache(), 1),
-            "theirs": lambda: plain.step(long, plain.cache(), 1),
-        },
-        given.rounds,
-    )
-    single = in_turn(
-        {
-            "ours": lambda: one(ours._network, caches["ours"]),
-            "theirs": lambda: one(plain, caches["theirs"]),
-        },
-        given.rounds,
-    )
+    prompting = {
+        "ours": lambda: ours._network.step(long, ours._network.cache(), 1),
+        "theirs": lambda: plain.step(long, plain.cache(), 1),
+    }
+    stepping = {"ours": lambda: one(ours._network, caches["ours"]), "theirs": lambda: one(plain, caches["theirs"])}
+    if other is not None:
+        prompting["llama.cpp"] = lambda: other.read(long)
+        stepping["llama.cpp"] = lambda: [other.step(long[0]) for _ in range(8)]
+    first, single = in_turn(prompting, given.rounds), in_turn(stepping, given.rounds)
     replies: dict[str, list[list[int]]] = {"ours": [], "theirs": []}
     turn = {
         "ours": lambda: replies["ours"].append(written(prompts[len(replies["ours"]) % len(prompts)])),
         "theirs": lambda: replies["theirs"].append(generate(prompts[len(replies["theirs"]) % len(prompts)])),
     }
+    if other is not None:
+        # As many tokens as were written here: its text is another, without the adapter.
+        turn["llama.cpp"] = lambda: other.write(
+            prompts[(len(replies["ours"]) - 1) % len(prompts)], len(replies["ours"][-1]) + 1
+        )
     whole = in_turn(turn, len(prompts), warm=0)
     same = sum(a == b for a, b in zip(replies["ours"], replies["theirs"], strict=True))
     tokens = sum(map(len, replies["ours"]))
@@ -96,8 +99,23 @@ def main() -> None:
             "  times faster, whole reply": paired(whole["ours"], whole["theirs"]),
             "ms a token of a reply, with its prompt": sum(whole["ours"]) / max(1, tokens) * 1000,
             "same text (asked: 0.95)": same / len(prompts),
-        },
+        }
+        | _beside_llama_cpp(first, single, whole),
     )
+
+
+def _beside_llama_cpp(*seconds: dict[str, list[float]]) -> dict[str, float]:
+    if "llama.cpp" not in seconds[0]:
+        return {}
+    first, single, whole = seconds
+    return {
+        f"llama.cpp: prompt of {LONG} tokens, s": median(first["llama.cpp"]),
+        "  times faster here (asked: 8)": paired(first["ours"], first["llama.cpp"]),
+        "llama.cpp: one token, ms": median(single["llama.cpp"]) / 8 * 1000,
+        "  time here beside it (asked: at most 1.2)": paired(single["llama.cpp"], single["ours"]),
+        "llama.cpp: as many tokens behind the same prompts, median s": median(whole["llama.cpp"]),
+        "  times faster here (asked: 2.5)": paired(whole["ours"], whole["llama.cpp"]),
+    }
 
 
 if __name__ == "__main__":
