@@ -23,6 +23,7 @@ from rag.words import words
 
 # Chunks that the events of a question are looked for in, and how many of a comparison or besides the best are asked.
 WIDE, MOST_EVENTS, MOST_OTHERS = 40, 8, 3
+MOST_YEARS = 4  # among which that of a month without a year is looked for
 ON_SUBJECT = 0.34  # of the words, names aside, that the best article has of a question, those another must have
 
 
@@ -82,17 +83,24 @@ class Finder:
         return replace(question, query=question.query.of_period(window, given), period=Asked(), beyond=False)
 
     def _in_last_year_told(self, question: Question) -> Question:
-        """A month without a year ("in December", "since December") of the last year in which the articles speak of it;
-        of none, it sets no period."""
+        """A month without a year ("in December", "since December") of the last year in which the articles speak of it,
+        among several of the one whose articles have most of the question's words; of none, it sets no period."""
         period = question.period
         named = period.anchor or period.window
         both = named.after is not None and named.before is not None
-        found = next(iter(self.library.same_days(named)), None) if both else None
+        years = self.library.same_days(named)[:MOST_YEARS] if both else ()
+        found = max(years, key=lambda w: self._held_in(question, w), default=None) if len(years) > 1 else None
+        found = found or next(iter(years), None)
         if found is None:
             return self._with_period(question, Asked())
         if period.anchor is None:
             return self._with_period(question, Asked(found))
         return self._with_period(question, beyond(Asked(found), later=period.window.after is not None))
+
+    def _held_in(self, question: Question, window: Window) -> int:
+        """How many words of the question, dates aside, the article of this period that has most of them has."""
+        hits = self.library.search(question.query.of_period(window, strict=True))
+        return max((len(held(question, article)) for article in articles_of(hits)), default=0)
 
     def _with_period(self, question: Question, period: Asked) -> Question:
         query = question.query.of_period(period.window, question.query.strict)

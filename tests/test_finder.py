@@ -100,6 +100,25 @@ def test_a_month_without_a_year_is_that_of_the_last_year_that_the_articles_speak
     assert Window(question.query.after, question.query.before) == period
 
 
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [("Who will mend the ferry in March?", 2014), ("Who led the talks in March?", 2019), ("What is in March?", 2019)],
+)
+def test_of_several_years_with_that_month_it_is_the_one_whose_articles_are_on_the_subject(
+    tmp_path: Path, question: str, year: int
+) -> None:
+    for name, text in {
+        "ferry.md": "---\ntitle: Ferry\npublished: 2014-03-02\n---\nA yard in Arl will mend the ferry this month.\n",
+        "talks.md": "---\ntitle: Talks\npublished: 2019-03-07\n---\nIda Kell led the talks of the miners in Lorne.\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    opened = Library(tmp_path / "library", BagEmbedder(), create=True)
+    opened.add([tmp_path / "ferry.md", tmp_path / "talks.md"])
+    found = finder(opened).in_window(asked(question), None)
+    assert found.query.after == date(year, 3, 1)
+    opened.close()
+
+
 def test_a_month_with_its_year_is_left(library: Library) -> None:
     question = asked(f"{WHO} in December 2019?")
     assert finder(library).in_window(question, None) == question
