@@ -20,8 +20,8 @@ from index.listing import Listing
 from index.records import Article, Chunk, EventDate, Query, Span, Window
 from index.word_block import BLOCK
 
-# Chunks from which on words and filters are looked up in arrays, with the same results. Below, SQLite takes some 40 ms, needs
-# nothing beside it and nothing is read again after a change.
+# Chunks from which on words and filters are looked up in arrays, with the same results. Below, SQLite takes some 40 ms
+# for both, needs nothing beside it and nothing is made anew after a change.
 LARGE = 5_000
 
 

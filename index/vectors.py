@@ -45,7 +45,12 @@ class Vectors:
 
         ``allowed`` (int64 ids, sorted) restricts the search itself, not its result.
         """
-        return nearest(self._current(), vector, limit, allowed, lambda ids: self._store.embeddings(list(ids)))
+        index = self._current()
+        if is_lists(index):
+            # Changed in place, which must not happen while it is searched.
+            with self._lock:
+                return nearest(self._index, vector, limit, allowed, lambda ids: self._store.embeddings(list(ids)))
+        return nearest(index, vector, limit, allowed, lambda ids: self._store.embeddings(list(ids)))
 
     def refresh(self) -> None:
         """Makes the index agree with the store and writes it; called after articles were added or removed."""

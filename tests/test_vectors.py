@@ -1,6 +1,7 @@
 """The vector index of many chunks, with thresholds so low that a few thousand invented vectors take its way."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -162,3 +163,25 @@ def test_the_same_vectors_give_the_same_index(tmp_path: Path, store: Store) -> N
         Vectors(folder, store, "m").refresh()
     one, other = ((folder / "vectors.faiss").read_bytes() for folder in (tmp_path, tmp_path / "other"))
     assert one == other
+
+
+def test_searches_beside_changes_find_only_what_is_there(tmp_path: Path, store: Store) -> None:
+    found, query = Vectors(tmp_path, store, "m"), clustered(1, 9)[0]
+    found.refresh()
+    lengths: list[int] = []
+    stop = threading.Event()
+
+    def search() -> None:
+        while not stop.is_set():
+            lengths.append(len(set(found.search(query, 10))))
+
+    searching = threading.Thread(target=search)
+    searching.start()
+    for n in range(5):
+        put(store, clustered(20, seed=n), f"b{n}")
+        store.remove(f"a{n:05}")
+        found.refresh()
+    stop.set()
+    searching.join()
+    assert lengths and max(lengths) == 10
+    assert sorted(vector_index.ids_of(found._index).tolist()) == store.chunk_ids().tolist()
