@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-# Ids a block. A change of one chunk costs its block anew, 1.4 s at most; a question costs some 0.1 ms for each block.
+# Ids a block. A change of one chunk costs its block anew, 1.5 s at most; a question costs some 0.1 ms for each block.
 BLOCK = 1 << 13
 # What a word in the title counts for, beside 1 in the text; the same in ``Store.bm25``.
 TITLE = 2

@@ -1,6 +1,7 @@
 """The vector index of many chunks, with thresholds so low that a few thousand invented vectors take its way."""
 
 import json
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -35,15 +36,23 @@ def put(store: Store, rows: np.ndarray, prefix: str = "a") -> None:
 def low(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vector_index, "FLAT_AT_MOST", 500)
     monkeypatch.setattr(vector_index, "PROBES", 48)
+    monkeypatch.setattr(vector_index, "PASSING", 48)
     monkeypatch.setattr(vectors, "BLOCK", 300)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = Store(tmp_path / "library.db")
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("filled") / "library.db"
+    made = Store(file)
     made.begin_source("")
     put(made, clustered(2000))
-    return made
+    made.close()
+    return file
+
+
+@pytest.fixture
+def store(tmp_path: Path, filled: Path) -> Store:
+    return Store(shutil.copy(filled, tmp_path / "library.db"))
 
 
 def nearest(store: Store, query: np.ndarray, limit: int, allowed: np.ndarray | None = None) -> list[int]:
@@ -101,11 +110,8 @@ def test_changes_are_taken_in_without_building_anew(
     put(store, clustered(100, seed=3), "b")
     monkeypatch.setattr(vectors, "new_lists", lambda *given: pytest.fail("built anew"))
     found.refresh()
-    monkeypatch.undo()
-    monkeypatch.setattr(vector_index, "PROBES", 48)
-    monkeypatch.setattr(vector_index, "FLAT_AT_MOST", 500)
-    index = found._index
-    assert sorted(vector_index.ids_of(index).tolist()) == store.chunk_ids().tolist()
+    monkeypatch.setattr(vectors, "new_lists", vector_index.new_lists)
+    assert sorted(vector_index.ids_of(found._index).tolist()) == store.chunk_ids().tolist()
     assert recall(store, found) >= 0.97
     (tmp_path / "anew").mkdir()
     rebuilt = Vectors(tmp_path / "anew", store, "m")

@@ -1,6 +1,7 @@
 """Words and filters of many chunks: the same as SQLite finds, from arrays."""
 
 import random
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,14 +28,21 @@ QUESTIONS = (
 )
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = Store(tmp_path / "library.db")
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("filled") / "library.db"
+    made = Store(file)
     made.begin_source("")
     draw = random.Random(4)
     for n in range(300):
         put(made, draw, n)
-    return made
+    made.close()
+    return file
+
+
+@pytest.fixture
+def store(tmp_path: Path, filled: Path) -> Store:
+    return Store(shutil.copy(filled, tmp_path / "library.db"))
 
 
 def put(store: Store, draw: random.Random, n: int) -> None:
