@@ -50,7 +50,7 @@ results: setup
 	$(BIN)/python -m tools.results
 
 bench: setup
-	@for part in start answers tokens indexing; do $(BIN)/python benchmarks/$$part.py || exit 1; done
+	@for part in start answers tokens indexing growth; do $(BIN)/python benchmarks/$$part.py || exit 1; done
 
 picture: setup chromium
 	$(BIN)/python tools/picture.py

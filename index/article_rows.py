@@ -16,6 +16,7 @@ from index.database import Row
 from index.date_rows import insert_dates
 from index.embed import Matrix
 from index.records import Article, Span, Window
+from index.word_block import BLOCK
 
 COLUMNS = "id, title, text, published, published_from, publisher, url, path, event, published_after, published_before"
 WORD = re.compile(r"\w+")
@@ -58,7 +59,8 @@ def insert(db: sqlite3.Connection, article: Article, groups: Sequence[tuple[Span
         [(word,) for word in sorted(_vocabulary(article.title, article.text))],
     )
     insert_dates(db, article)
-    _grow(db)
+    _grow(db, "generation")
+    _grow(db, "revision")
 
 
 def update(db: sqlite3.Connection, article: Article) -> None:
@@ -70,10 +72,15 @@ def update(db: sqlite3.Connection, article: Article) -> None:
         (written(article.published), written(within.after), written(within.before), article.published_from)
         + (article.publisher, article.url, article.event, article.id),
     )
-    db.execute(
-        "UPDATE chunks_fts SET title = ? WHERE rowid IN (SELECT id FROM chunks WHERE article_id = ?)",
+    changed = db.execute(
+        "UPDATE chunks_fts SET title = ?1 WHERE title <> ?1 AND rowid IN (SELECT id FROM chunks WHERE article_id = ?2)",
         (_fts_title(article), article.id),
     )
+    if changed.rowcount:
+        of = db.execute(f"SELECT DISTINCT id / {BLOCK} FROM chunks WHERE article_id = ?", (article.id,)).fetchall()
+        for (block,) in of:
+            _grow(db, f"rewritten {block}")
+    _grow(db, "revision")
     db.execute("DELETE FROM event_dates WHERE article_id = ?", (article.id,))
     insert_dates(db, article)
 
@@ -86,12 +93,13 @@ def delete(db: sqlite3.Connection, article_id: str) -> None:
         db.execute("DELETE FROM vocabulary WHERE articles < 1")
     db.execute("DELETE FROM chunks_fts WHERE rowid IN (SELECT id FROM chunks WHERE article_id = ?)", (article_id,))
     db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-    _grow(db)
+    _grow(db, "generation")
+    _grow(db, "revision")
 
 
-def _grow(db: sqlite3.Connection) -> None:
+def _grow(db: sqlite3.Connection, counter: str) -> None:
     db.execute(
-        "INSERT INTO meta VALUES ('generation', '1') ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+        "INSERT INTO meta VALUES (?, '1') ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1", (counter,)
     )
 
 

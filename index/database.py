@@ -34,6 +34,11 @@ class Database:
         with self._errors():
             return self._connection.execute(sql, values).fetchall()
 
+    def each(self, sql: str, *values: object) -> Iterator[Row]:
+        """The rows one by one, as they are read: for more than should be in memory at once."""
+        with self._errors():
+            yield from self._connection.execute(sql, values)
+
     def row(self, sql: str, *values: object) -> Row | None:
         rows = self.rows(sql, *values)
         return rows[0] if rows else None

@@ -15,8 +15,9 @@ from index.listing import Listing
 from index.records import Article, EventDate, Hit, Query, Span, Window
 from index.sentences import split_sentences
 from index.source_files import InUse, digest_of, expected_articles, source_key
-from index.store import Store
+from index.store import Store, words_of
 from index.vectors import Vectors
+from index.words import Words
 
 LIBRARY_FILE = "library.db"
 # How deep each ranking is read before the two are fused.
@@ -87,6 +88,7 @@ class Library:
                 f"{self._model}; change the setting back, or index your files into another folder"
             )
         self._vectors = Vectors(home, self._store, self._model, note)
+        self._words = Words(home, self._store)
         if not self._store.is_dated:
             if self._store.counts()[0]:
                 note("finding the dates in the articles anew; this happens once after an update")
@@ -138,6 +140,7 @@ class Library:
                     self._store.remove(id)
                     gone.append(article)
         self._vectors.refresh()
+        self._words.refresh()
         return tuple(gone)
 
     def only(self, prefix: str) -> Article:
@@ -189,6 +192,7 @@ class Library:
             report.include(own)
             told(file, own)
         self._vectors.refresh()
+        self._words.refresh()
         return report
 
     def _add_file(self, file: Path, report: Report) -> Iterator[int]:
@@ -296,8 +300,13 @@ class Library:
 
     def _rankings(self, query: Query, vector: np.ndarray) -> tuple[dict[int, int], dict[int, int]]:
         """Ranks from 1 of the chunks that pass the filters of the query, by vector and by words."""
-        dense = self._vectors.search(vector, DEPTH, self._store.allowed(query))
-        words = self._store.bm25(query, DEPTH)
+        allowed = self._store.allowed(query)
+        dense = self._vectors.search(vector, DEPTH, allowed)
+        # FTS5 alone is exact and needs nothing beside it, but its time grows with the collection.
+        if self._store.is_large:
+            words = self._words.search(words_of(query), DEPTH, allowed)
+        else:
+            words = self._store.bm25(query, DEPTH)
         return {chunk: n for n, chunk in enumerate(dense, 1)}, {chunk: n for n, chunk in enumerate(words, 1)}
 
     def words_like(self, beginning: str, shortest: int, longest: int) -> dict[str, int]:

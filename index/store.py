@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,15 @@ from index.database import Database
 from index.date_rows import read_dates, same_days
 from index.embed import Matrix
 from index.event_dates import DATING
+from index.filters import Filters
 from index.inference import with_inference
 from index.listing import Listing
 from index.records import Article, Chunk, EventDate, Query, Span, Window
+from index.word_block import BLOCK
+
+# Chunks from which on words and filters are looked up in arrays, with the same results. Below, SQLite takes some 40 ms
+# for both, needs nothing beside it and nothing is made anew after a change.
+LARGE = 5_000
 
 
 class Store:
@@ -28,6 +34,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._file = Database(path)
         self.listing = Listing(self._file)
+        self._filters = Filters(self._file)
+        self._counted = (-1, 0)
 
     def close(self) -> None:
         self._file.close()
@@ -90,6 +98,14 @@ class Store:
         row = self._file.row("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)")
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether there are ``LARGE`` chunks or more; counted again only after a change."""
+        generation = self.generation
+        if self._counted[0] != generation:
+            self._counted = (generation, self.counts()[1])
+        return self._counted[1] >= LARGE
+
     # -- sources ----------------------------------------------------------------------------------------------------
 
     def digest(self, source: str) -> str:
@@ -137,18 +153,27 @@ class Store:
             for row in rows
         }
 
-    def vectors(self) -> tuple[np.ndarray, Matrix]:
-        """All chunk ids, int64 (n,), and their embeddings, float32 (n, dim)."""
-        rows = self._file.rows("SELECT id, embedding FROM chunks ORDER BY id")
-        ids = np.array([r[0] for r in rows], dtype=np.int64)
+    def chunk_ids(self) -> np.ndarray:
+        """The ids of all chunks, int64 (n,), sorted."""
+        return np.sort(np.fromiter((r[0] for r in self._file.each("SELECT id FROM chunks")), dtype=np.int64))
+
+    def embeddings(self, ids: Sequence[int] | np.ndarray) -> tuple[np.ndarray, Matrix]:
+        """Those of these chunk ids that are there, int64 (n,), sorted, and their embeddings, float32 (n, dim)."""
+        rows = self._file.rows(
+            "SELECT id, embedding FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            json.dumps([int(i) for i in ids]),
+        )
         joined = np.frombuffer(b"".join(r[1] for r in rows), dtype=np.float32)
-        return ids, joined.reshape(len(rows), -1) if rows else np.zeros((0, 0), dtype=np.float32)
+        vectors = joined.reshape(len(rows), -1) if rows else np.zeros((0, 0), dtype=np.float32)
+        return np.array([r[0] for r in rows], dtype=np.int64), vectors
 
     def allowed(self, query: Query) -> np.ndarray | None:
         """Ids of the chunks that pass the filters of the query, int64 sorted; None where it sets no filter."""
         where, values = condition(query)
         if not where:
             return None
+        if self.is_large:
+            return self._filters.allowed(query, self.revision)
         rows = self._file.rows(
             f"SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id WHERE {where} ORDER BY c.id", *values
         )
@@ -159,7 +184,7 @@ class Store:
 
         Each word of the question is quoted and joined with OR, so that no punctuation can be read as syntax.
         """
-        words = list(dict.fromkeys(WORD.findall(f"{query.text} {query.context}")))[:64]
+        words = words_of(query)
         if not words:
             return []
         where, values = condition(query)
@@ -171,6 +196,21 @@ class Store:
             limit,
         )
         return [int(r[0]) for r in rows]
+
+    def block_keys(self) -> dict[int, str]:
+        """For each run of ``word_block.BLOCK`` ids that holds chunks, in order, a key that changes with their words.
+
+        Ids are never used twice, so that number and last id say which chunks are left of a run.
+        """
+        uid = self.uid
+        rewritten = {r[0]: r[1] for r in self._file.rows("SELECT key, value FROM meta WHERE key GLOB 'rewritten *'")}
+        rows = self._file.rows(f"SELECT id / {BLOCK}, count(*), max(id) FROM chunks GROUP BY 1 ORDER BY 1")
+        return {r[0]: f"{uid} {rewritten.get(f'rewritten {r[0]}', 0)} {r[1]} {r[2]}" for r in rows}
+
+    def block_words(self, block: int) -> Iterator[tuple[int, str, str]]:
+        """Id, headline and text, as the word index has them, of the chunks of a run of ``word_block.BLOCK`` ids."""
+        sql = "SELECT rowid, title, body FROM chunks_fts WHERE rowid >= ? AND rowid < ?"
+        return ((r[0], r[1], r[2]) for r in self._file.each(sql, block * BLOCK, (block + 1) * BLOCK))
 
     def words_like(self, beginning: str, shortest: int, longest: int) -> dict[str, int]:
         """Words of the articles, in small letters, that begin so and are so long, with the number of their articles."""
@@ -243,3 +283,13 @@ class Store:
     def generation(self) -> int:
         """Grows by one with every change of the chunks; the FAISS file notes the one that it was built from."""
         return int(self.meta("generation") or 0)
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of articles or of what is known of them, their dates included."""
+        return int(self.meta("revision") or 0)
+
+
+def words_of(query: Query) -> list[str]:
+    """The words of a question and of its context, each once, at most 64."""
+    return list(dict.fromkeys(WORD.findall(f"{query.text} {query.context}")))[:64]

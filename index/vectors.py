@@ -11,14 +11,19 @@ import numpy as np
 
 from index.embed import Matrix
 from index.store import Store
+from index.vector_index import SAMPLED, ids_of, is_lists, kind_of, lists_for, nearest, new_flat, new_lists, outgrown
+
+# Vectors read from the store at once: 25 MB of 384 dimensions.
+BLOCK = 16_384
 
 
 class Vectors:
-    """Exact inner-product search; ids are the store's rowids.
+    """Inner-product search, exact up to ``vector_index.FLAT_AT_MOST`` vectors; ids are the store's rowids.
 
     The index lives in ``vectors.faiss`` with ``vectors.json`` beside it: the embedding model, the dimension, the number
-    of vectors and the store's generation. Where any of them does not agree with the store, or the file cannot be read,
-    the index is built again from the store, which alone is the truth. ``note`` is told why.
+    of vectors, the kind of index, how many vectors it was trained for, and the store's generation. Where any of them
+    does not agree with the store, or the file cannot be read, the index is built again from the store, which alone is
+    the truth. One of lists that did fit takes in and gives up only what has changed since. ``note`` is told why.
     """
 
     def __init__(self, folder: Path, store: Store, model: str, note: Callable[[str], None] = lambda text: None) -> None:
@@ -29,24 +34,23 @@ class Vectors:
         self._note = note
         self._lock = threading.Lock()
         self._index: Any = None
+        self._trained = 0
         self._generation = -1
+        # The generation at the start: an index file of that one may be brought up to date later. One of any other may
+        # come from a copy of the library that went another way, in which the same ids are other chunks.
+        self._opened = store.generation
 
     def search(self, vector: Matrix, limit: int, allowed: np.ndarray | None = None) -> list[int]:
         """Chunk ids by inner product with ``vector``, float32 (dim,), best first, at most ``limit``.
 
-        ``allowed`` (int64 ids) restricts the search itself, not its result.
+        ``allowed`` (int64 ids, sorted) restricts the search itself, not its result.
         """
-        import faiss
-
         index = self._current()
-        if index.ntotal == 0 or (allowed is not None and len(allowed) == 0):
-            return []
-        parameters = None
-        if allowed is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
-        _, ids = index.search(vector.reshape(1, -1), min(limit, index.ntotal), params=parameters)
-        # FAISS fills the rows that it cannot find with -1.
-        return [int(i) for i in ids[0] if i >= 0]
+        if is_lists(index):
+            # Changed in place, which must not happen while it is searched.
+            with self._lock:
+                return nearest(self._index, vector, limit, allowed, lambda ids: self._store.embeddings(list(ids)))
+        return nearest(index, vector, limit, allowed, lambda ids: self._store.embeddings(list(ids)))
 
     def refresh(self) -> None:
         """Makes the index agree with the store and writes it; called after articles were added or removed."""
@@ -56,18 +60,17 @@ class Vectors:
         with self._lock:
             generation = self._store.generation
             if self._index is None:
-                self._index = self._load(generation)
-                self._generation = generation if self._index is not None else -1
+                self._load(generation)
             if self._generation != generation:
-                self._index = self._build(generation)
+                self._bring_up_to_date(generation)
                 self._generation = generation
             return self._index
 
-    def _load(self, generation: int) -> Any:
+    def _load(self, generation: int) -> None:
         import faiss
 
         if not self._index_file.exists():
-            return None
+            return
         try:
             manifest = json.loads(self._manifest_file.read_text(encoding="utf-8"))
             index = faiss.read_index(str(self._index_file))
@@ -75,35 +78,86 @@ class Vectors:
             self._note(
                 f"the vector index {self._index_file.name} was damaged ({_first_line(error)}); rebuilt from the library"
             )
-            return None
-        if manifest != self._manifest(index, generation):
-            return None
+            return
+        for of in {generation, self._opened}:
+            trained = manifest.get("trained") if isinstance(manifest, dict) else None
+            if isinstance(trained, int) and manifest == self._manifest(index, of, trained):
+                self._index, self._trained, self._generation = index, trained, of
+
+    def _bring_up_to_date(self, generation: int) -> None:
+        ids = self._store.chunk_ids()
+        index = self._index
+        if not (
+            index is not None
+            and is_lists(index)
+            and kind_of(len(ids)) == "ivf"
+            and not outgrown(len(ids), self._trained)
+            and self._change(ids)
+        ):
+            # The old one first: two need not fit in memory.
+            self._index = index = None
+            self._index, self._trained = self._built(ids), len(ids)
+        self._write(generation)
+
+    def _change(self, ids: np.ndarray) -> bool:
+        """Takes out of the index what has gone and adds what is new; False where that did not do."""
+        held = ids_of(self._index)
+        gone, new = np.setdiff1d(held, ids), np.setdiff1d(ids, held)
+        if len(gone):
+            import faiss
+
+            self._index.remove_ids(faiss.IDSelectorBatch(gone))
+        self._add(self._index, new)
+        return bool(self._index.ntotal == len(ids))
+
+    def _built(self, ids: np.ndarray) -> Any:
+        if kind_of(len(ids)) == "flat":
+            index = new_flat(self._store.embeddings(ids[:1])[1].shape[1])
+        else:
+            size = min(len(ids), SAMPLED * lists_for(len(ids)))
+            chosen = np.sort(np.random.default_rng(0).choice(ids, size, replace=False))
+            # Filled in blocks: a sample joined from blocks would take twice its memory.
+            sample = np.zeros((size, self._store.embeddings(ids[:1])[1].shape[1]), dtype=np.float32)
+            at = 0
+            for first in range(0, size, BLOCK):
+                _, vectors = self._store.embeddings(chosen[first : first + BLOCK])
+                sample[at : at + len(vectors)] = vectors
+                at += len(vectors)
+            index = new_lists(len(ids), sample[:at])
+        self._add(index, ids)
         return index
 
-    def _build(self, generation: int) -> Any:
+    def _add(self, index: Any, ids: np.ndarray) -> None:
+        for first in range(0, len(ids), BLOCK):
+            block, vectors = self._store.embeddings(ids[first : first + BLOCK])
+            if len(block):
+                index.add_with_ids(vectors, block)
+
+    def _write(self, generation: int) -> None:
         import faiss
 
-        ids, vectors = self._store.vectors()
-        index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1] or 1))
-        if len(ids):
-            index.add_with_ids(vectors, ids)
         try:
             # The index first, each through a temporary name: a manifest never promises an index that is not whole.
             self._manifest_file.unlink(missing_ok=True)
             temporary = self._index_file.with_suffix(f".{os.getpid()}.tmp")
-            faiss.write_index(index, str(temporary))
+            faiss.write_index(self._index, str(temporary))
             temporary.replace(self._index_file)
-            temporary.write_text(json.dumps(self._manifest(index, generation)), encoding="utf-8")
+            temporary.write_text(json.dumps(self._manifest(self._index, generation, self._trained)), encoding="utf-8")
             temporary.replace(self._manifest_file)
         except (OSError, RuntimeError) as error:
             self._note(
                 f"the vector index could not be written ({_first_line(error)}); it is built again at the next start"
             )
-        return index
 
-    def _manifest(self, index: Any, generation: int) -> dict[str, object]:
-        return {"model": self._model, "dim": int(index.d), "count": int(index.ntotal), "generation": generation} | {
-            "library": self._store.uid
+    def _manifest(self, index: Any, generation: int, trained: int) -> dict[str, object]:
+        return {
+            "model": self._model,
+            "dim": int(index.d),
+            "count": int(index.ntotal),
+            "kind": "ivf" if is_lists(index) else "flat",
+            "trained": trained,
+            "generation": generation,
+            "library": self._store.uid,
         }
 
 
