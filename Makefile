@@ -5,7 +5,7 @@
 # make chat    setup, then the chat on http://127.0.0.1:7860
 # make test    setup, then lint, types and all tests; what continuous integration runs; WORKERS=2 uses both cores
 # make results  eval/RESULTS.md anew: hours, unless the runs in build/results are there already
-# make bench   speed, as ratios within one run, into build/bench: minutes; ten users at once are benchmarks/ten_users.py
+# make bench   speed, as ratios within one run, into build/bench: ten minutes; ten users at once are benchmarks/ten_users.py
 # make picture  the pictures of README and docs, taken from the running chat
 # make lock    both lock files anew from pyproject.toml; UPGRADE=--upgrade takes the newest versions
 # make clean   removes .venv and what the tools left behind; not your library, nor the models' cache
@@ -50,7 +50,7 @@ results: setup
 	$(BIN)/python -m tools.results
 
 bench: setup
-	@for part in start answers tokens indexing growth; do $(BIN)/python benchmarks/$$part.py || exit 1; done
+	@for part in start answers tokens indexing at_once growth; do $(BIN)/python benchmarks/$$part.py || exit 1; done
 
 picture: setup chromium
 	$(BIN)/python tools/picture.py
