@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from tests.served import served
 from tests.test_line import until
 from tests.test_programs import NO_PREFERENCES
 from ui import openai_api
-from ui.line import Line
+from ui.line import Line, Ticket
 from ui.openai_request import Asked, asked_of
 
 openai = pytest.importorskip("openai")
@@ -66,6 +67,18 @@ def test_an_answer_with_its_sources(client: Any, line: Line) -> None:
     cited = message.citations[0]
     assert FERRY.text[cited["start"] : cited["end"]] == cited["quote"] == "Engineer Tove Lind led the work"
     assert cited["article"]["id"] == FERRY.id and cited["article"]["path"] is None
+    assert line.counts() == (0, 0)
+
+
+def test_who_has_an_answer_has_left_the_line(client: Any, line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave = line.leave
+
+    def slowly(ticket: Ticket) -> None:
+        time.sleep(0.3)
+        leave(ticket)
+
+    monkeypatch.setattr(line, "leave", slowly)
+    assert client.chat.completions.create(model="x", messages=[user("ferry")]).choices[0].message.citations
     assert line.counts() == (0, 0)
 
 

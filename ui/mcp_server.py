@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from rag.answer import answer_json
-from rag.events import Finished
 from rag.periods_words import given_day, window_of_days
 from rag.preferences import asked_preferences
 from rag.question import check_question
 from rag.records import ColloquyError
-from ui.openai_api import sources_text
+from ui.openai_api import answered, sources_text
 from ui.programs import Programs, parse_history, question_text, without_paths
 from ui.threads import in_thread
 
@@ -88,13 +87,12 @@ def tools(programs: Programs) -> "MCPServer":
             turns, options = parse_history(history), programs.options(asked_preferences(length, caution, passages))
             ticket = programs.line.join()
             events = programs.events(ticket, question, turns, day, window, stop, options)
-            async for event in in_thread(events, stop, _still_there):
-                if isinstance(event, Finished):
-                    told = event.answer
-                    return result(told.text + sources_text(told), without_paths(answer_json(told)))
+            told = await answered(in_thread(events, stop, _still_there))
         except ColloquyError as error:
             raise ToolError(str(error)) from error
-        raise ToolError("the question was taken back before it was answered")
+        if told is None:
+            raise ToolError("the question was taken back before it was answered")
+        return result(told.text + sources_text(told), without_paths(answer_json(told)))
 
     @server.tool(annotations=reads)
     def search(

@@ -42,21 +42,21 @@ def routes(programs: Programs) -> list["Route"]:
     async def completions(request: Request) -> Response:
         try:
             asked = asked_of(await request.body())
+            options = programs.options(asked.preferences)
             ticket = programs.line.join()
         except ColloquyError as error:
             return error_response(error)
         stop = threading.Event()
-        options = programs.options(asked.preferences)
         events = programs.events(ticket, asked.question, asked.history, asked.day, asked.window, stop, options)
         try:
             run = in_thread(events, stop, request.is_disconnected)
             if asked.stream:
                 return StreamingResponse(_streamed(run), media_type="text/event-stream", headers=_UNBUFFERED)
-            async for event in run:
-                if isinstance(event, Finished):
-                    # In ASCII: half a surrogate pair in a question is a text that JSON can carry and UTF-8 cannot.
-                    return Response(json.dumps(completion(event.answer)), media_type="application/json")
-            return Response(status_code=499)  # nobody is there to read it
+            answer = await answered(run)
+            if answer is None:
+                return Response(status_code=499)  # nobody is there to read it
+            # In ASCII: half a surrogate pair in a question is a text that JSON can carry and UTF-8 cannot.
+            return Response(json.dumps(completion(answer)), media_type="application/json")
         except Exception as error:
             return error_response(error)
 
@@ -84,6 +84,18 @@ def routes(programs: Programs) -> list["Route"]:
 
 _MODEL = {"id": MODEL, "object": "model", "created": 0, "owned_by": "you"}
 _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+async def answered(run: AsyncIterator["int | Event"]) -> Answer | None:
+    """The answer, once the run has come to its end: who has it has left the line, and may ask again at once.
+
+    None where nobody was there to wait for it.
+    """
+    answer = None
+    async for event in run:
+        if isinstance(event, Finished):
+            answer = event.answer
+    return answer
 
 
 def sources_text(answer: Answer) -> str:
