@@ -9,6 +9,7 @@ build/bench. The time to read articles and to compute their vectors is not in it
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -219,6 +220,11 @@ def real_recall(sources: Sources) -> dict[str, Any]:
 
 def largest_memory() -> float | None:
     """Largest memory of this process so far, in MB; None where the system does not tell."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        # Linux's ru_maxrss also counts the process that started this one, up to the moment of exec (getrusage(2)).
+        peak = re.search(r"^VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii"), re.MULTILINE)
+        return int(peak[1]) * 1024 / 1e6 if peak else None
     try:
         import resource
     except ImportError:
@@ -237,6 +243,9 @@ PANELS = {
 }
 
 
+NOTHING = 1e-3  # what is smaller was not done at all: small libraries have no word arrays
+
+
 def draw(rows: list[dict[str, Any]]) -> None:
     """The four plots against the number of chunks, both axes logarithmic, as SVG and PNG."""
     from matplotlib.figure import Figure
@@ -244,7 +253,7 @@ def draw(rows: list[dict[str, Any]]) -> None:
     figure = Figure(figsize=(10, 7.5), layout="constrained")
     for axes, (title, names) in zip(figure.subplots(2, 2).flat, PANELS.items(), strict=True):
         for name, mark in zip(names, "osD^vx", strict=False):
-            known = [(r["chunks"], r[name]) for r in rows if r.get(name)]
+            known = [(r["chunks"], r[name]) for r in rows if (r.get(name) or 0) > NOTHING]
             axes.loglog([x for x, _ in known], [y for _, y in known], marker=mark, label=name.rsplit(", ", 1)[0])
         axes.set(title=title, xlabel="chunks")
         axes.grid(True, color="#80808040")
