@@ -9,6 +9,7 @@ from index.periods import EARLIEST, LATEST
 from index.records import Window
 from index.relative import relative_dates
 from rag.cues import EVENT_NOUN
+from rag.distances import at_distance
 
 _AFTER = re.compile(r"\b(?:(?:after|since|following|later than)\b[^.,;?]{0,40}|from\s+(?:the\s+)?)$", re.I)
 _BEFORE = re.compile(r"\b(?:(?:before|until|till|prior to|earlier than)\b[^.,;?]{0,40}|by\s+(?:the\s+)?)$", re.I)
@@ -57,7 +58,8 @@ class Asked:
 def window_of(text: str, day: date) -> Asked:
     """The period that ``text`` asks about, where ``day`` is today.
 
-    "after 2014" and "before March 2023" keep the year or month named: news told in it often looks past it.
+    "after 2014" and "before March 2023" keep the year or month named: news told in it often looks past it. "Two years
+    before 2014" is a year of its own.
     """
     day = min(max(day, EARLIEST), LATEST)  # what is told from it must stay within the calendar
     known = date_mentions(text)
@@ -75,6 +77,8 @@ def window_of(text: str, day: date) -> Asked:
         if previous and joined and _BETWEEN.search(text[: previous.span.start]) and previous.after < mention.before:
             inside = [w for w in inside if w.after != previous.after] + [Window(previous.after, mention.before)]
             afters = [m for m in afters if m is not previous]
+        elif apart := at_distance(lead, Window(mention.after, mention.before)):
+            inside.append(apart)
         elif _JOINED.search(mention.span.of(text)):
             inside.append(Window(mention.after, mention.before))
         elif mention.resolved and not _RIGHT_BEFORE.search(lead):
