@@ -38,7 +38,8 @@ def open_embedded(name: str, folder: Path, adapter: Path | None = None, dtype: s
         weights = {key: value.to(kind) for key, value in load_file(folder / "model.safetensors").items()}
         if adapter is not None:
             _add(weights, adapter)
-        return GreedyModel(name, Llama(config, weights), _Tokens(folder, config), config["max_position_embeddings"])
+        network, window = Llama(config, weights), config["max_position_embeddings"]
+        return GreedyModel(name, network, _Tokens(folder, config), window, drafter=network.rough())
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise ModelError(
             f"{name} cannot be loaded from {folder} ({type(error).__name__}: {error}); delete it, then it is made anew"

@@ -7,8 +7,11 @@ cache that is written in place.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from rag.rounded import Rounded
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,11 +46,11 @@ class Layer:
     """The weights of one layer: (out, in) each, queries, keys and values in one, gate and up in one."""
 
     attention_norm: "Tensor"
-    qkv: "Tensor"
-    out: "Tensor"
+    qkv: "Tensor | Rounded"
+    out: "Tensor | Rounded"
     norm: "Tensor"
-    gate_up: "Tensor"
-    down: "Tensor"
+    gate_up: "Tensor | Rounded"
+    down: "Tensor | Rounded"
 
 
 class Llama:
@@ -71,13 +74,29 @@ class Llama:
         self.window: int = config["max_position_embeddings"]
         self.embedding = weights["model.embed_tokens.weight"].data
         tied = config.get("tie_word_embeddings", False)
-        self.head = self.embedding if tied else weights["lm_head.weight"].data
+        self.head: Tensor | Rounded = self.embedding if tied else weights["lm_head.weight"].data
         self.norm = weights["model.norm.weight"].data.float()
         self.layers = [_layer(weights, f"model.layers.{n}.") for n in range(config["num_hidden_layers"])]
         angles = torch.outer(torch.arange(self.window).float(), _frequencies(config, self.width))
         self._cos = torch.cat([angles.cos(), angles.cos()], 1)
         # The halves change places, the second with its sign turned: the sign goes into the sine.
         self._sin = torch.cat([-angles.sin(), angles.sin()], 1)
+
+    def rough(self) -> "Llama":
+        """The same network with its weights in eight bits: what it prefers is a guess at what this one does."""
+        rough = copy(self)
+        rough.layers = [
+            replace(
+                layer,
+                qkv=_rounded(layer.qkv),
+                out=_rounded(layer.out),
+                gate_up=_rounded(layer.gate_up),
+                down=_rounded(layer.down),
+            )
+            for layer in self.layers
+        ]
+        rough.head = _rounded(self.head)
+        return rough
 
     def cache(self) -> Cache:
         return Cache(len(self.layers), self.key_heads, self.width, self._cos)
@@ -101,7 +120,7 @@ class Llama:
         with torch.inference_mode():
             states = self.states(tokens, cache, keep)
             logits = _product(states, self.head)
-            if self.head.dtype == torch.float32:
+            if isinstance(self.head, Rounded) or self.head.dtype == torch.float32:
                 return [int(token) for token in logits.argmax(1)]
             # Rounded logits tell the few that may be the largest; which of them is, their rows in float32 tell.
             few = logits.topk(min(NEAREST, logits.shape[1]), 1).indices
@@ -179,11 +198,17 @@ def _layer(weights: "Mapping[str, Tensor]", at: str) -> Layer:
     )
 
 
-def _product(x: "Tensor", weight: "Tensor") -> "Tensor":
+def _product(x: "Tensor", weight: "Tensor | Rounded") -> "Tensor":
     """``x`` (rows, in) times ``weight`` (out, in), computed in the numbers of ``weight``; float32."""
     from torch.nn import functional as f
 
+    if isinstance(weight, Rounded):
+        return weight.times(x)
     return f.linear(x.to(weight.dtype), weight).float()
+
+
+def _rounded(weight: "Tensor | Rounded") -> Rounded:
+    return weight if isinstance(weight, Rounded) else Rounded.of(weight)
 
 
 def _normed(x: "Tensor", weight: "Tensor", eps: float) -> "Tensor":

@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from rag.embedded_model import open_embedded
 from rag.llama import Llama
 from rag.models import LangChainModel, Message, open_model
 from rag.prompt import NOT_FOUND, passage_messages
+from rag.rounded import Rounded
 from rag.transformers_model import TransformersModel, TransformersNetwork
 
 SYSTEM = Message("system", "Answer from the passages, in one short sentence.")
@@ -237,6 +238,86 @@ def test_look_up_falls_back_to_two_tokens_and_no_further() -> None:
     assert look_up([9, 2, 3, 4, 1, 2, 3], 1) == [4]
     assert look_up([3, 4, 1, 3], 3) == []
     assert look_up([1, 2, 3, 1, 2, 3], 0) == []
+
+
+class Toy:
+    """A network whose preferred token follows from the three before it, but where the cache holds ``odd`` tokens."""
+
+    def __init__(self, odd: frozenset[int] = frozenset()) -> None:
+        self.odd = odd
+        self.steps = 0
+
+    def cache(self) -> list[int]:
+        return []
+
+    def step(self, tokens: Sequence[int], cache: list[int], keep: int) -> list[int]:
+        self.steps += 1
+        best = []
+        for token in tokens:
+            cache.append(token)
+            best.append((7 * sum(cache[-3:]) + len(cache) // 9 + (len(cache) in self.odd)) % 23)
+        return best[-keep:]
+
+    def size(self, cache: list[int]) -> int:
+        return len(cache)
+
+    def crop(self, cache: list[int], count: int) -> None:
+        assert 0 <= count <= len(cache)
+        del cache[len(cache) - count :]
+
+    def croppable(self, cache: list[int]) -> bool:
+        return True
+
+
+class NoTokens:
+    special: Sequence[str] = ()
+    ends = frozenset({22})
+
+    def prompt(self, turns: Sequence[dict[str, str]]) -> str:
+        raise NotImplementedError
+
+    def encode(self, text: str) -> list[int]:
+        raise NotImplementedError
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        raise NotImplementedError
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 22), min_size=1, max_size=30), min_size=1, max_size=3),
+    st.frozensets(st.integers(1, 90)),
+    st.integers(0, 60),
+)
+def test_a_drafter_changes_no_reply(prompts: list[list[int]], odd: frozenset[int], count: int) -> None:
+    alone = GreedyModel("alone", Toy(), NoTokens(), 100)
+    drafted = GreedyModel("drafted", Toy(), NoTokens(), 100, drafter=Toy(odd))
+    for prompt in prompts:
+        reply = generated(alone, prompt, count)
+        assert generated(drafted, prompt, count) == reply and len(reply) <= count
+        tokens, cache = drafted._kept
+        assert cache == tokens or not tokens  # the next prompt goes on from what the network itself made of it
+
+
+def test_a_drafter_that_agrees_spares_the_network_most_steps() -> None:
+    alone, network, drafter = Toy(), Toy(), Toy()
+    prompt = [1, 2, 3]
+    reply = generated(GreedyModel("alone", alone, NoTokens(), 100), prompt, 40)
+    assert generated(GreedyModel("drafted", network, NoTokens(), 100, drafter=drafter), prompt, 40) == reply
+    assert len(reply) == 40 and network.steps <= 5 < drafter.steps and alone.steps > 15
+
+
+def test_a_rounded_weight_is_nearly_itself() -> None:
+    import torch
+
+    random = torch.Generator().manual_seed(5)
+    weight = torch.randn(96, 64, generator=random)
+    weight[7] = 0.0
+    weight[8] *= 1000.0
+    x = torch.randn(3, 64, generator=random)
+    exact = x @ weight.T
+    rounded = Rounded.of(weight).times(x)
+    assert rounded.dtype == torch.float32 and bool((rounded[:, 7] == 0).all())
+    assert float(torch.cosine_similarity(exact.T, rounded.T)[torch.arange(96) != 7].min()) > 0.99
 
 
 def test_agreed_stops_at_the_first_difference() -> None:
@@ -544,7 +625,7 @@ class TestEmbedded:
         messages = passage_messages("How much would the repair cost?", "", PASSAGE, "2.4 million crowns")
         pieces = list(real.stream(messages, max_tokens=40))
         assert "2.4 million" in "".join(pieces)
-        assert len(pieces) > 3
+        assert len(pieces) > 1
 
     def test_doubts_of_several_prompts_are_those_of_each(self, theirs: TransformersModel) -> None:
         prompts = [
