@@ -52,7 +52,7 @@ def persons(text: str) -> tuple[Span, ...]:
     for run in _RUN.finditer(text):
         words = [Span(run.start() + m.start(), run.start() + m.end()) for m in re.finditer(r"\S+", run[0])]
         before = [n for n, w in enumerate(words[:-1]) if _goes_before(_bare(w.of(text)), lower)]
-        office = bool(before) and _bare(words[before[-1]].of(text)) in OFFICES
+        office = bool(before) and _bare(words[before[-1]].of(text)) in OFFICES - _OPENS
         words = words[before[-1] + 1 :] if before else words
         if any(_is_other(_bare(w.of(text))) for w in words):
             continue

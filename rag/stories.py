@@ -86,7 +86,7 @@ class Stories:
         if not _may_meet(a, b):
             return False
         there, here = _people(one.text), _people(other.text)
-        shared = len(there & here)
+        shared = sum(1 for last in there.keys() & here.keys() if _may_be_one(there[last], here[last]))
         return shared >= 2 or (shared == 1 and min(len(there), len(here)) == 1)
 
     def groups(self, articles: Sequence[Article]) -> dict[str, int]:
@@ -174,6 +174,15 @@ def _event_dates(article: Article) -> tuple[EventDate, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _people(text: str) -> frozenset[str]:
-    """Last names of the persons in a text."""
-    return frozenset(span.of(text).split()[-1] for span in persons(text))
+def _people(text: str) -> Mapping[str, frozenset[str]]:
+    """Last names of the persons in a text, each with the first letters of its other names: of the names themselves one
+    paper has more than the next, and spells them otherwise ("Haider Shah", "Syed Hyder Shah")."""
+    found: dict[str, frozenset[str]] = {}
+    for span in persons(text):
+        *others, last = span.of(text).split()
+        found[last] = found.get(last, frozenset()) | {name[0] for name in others}
+    return found
+
+
+def _may_be_one(there: frozenset[str], here: frozenset[str]) -> bool:
+    return not there or not here or bool(there & here)

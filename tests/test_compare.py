@@ -116,7 +116,6 @@ def test_parties_stand_side_by_side(text: str) -> None:
     assert parties([article(f"Then {text}")]) == ("Ostland", "Westmark")
 
 
-@pytest.mark.xfail(strict=True, reason="rag.persons takes a word behind “The” for a person, as behind an office")
 def test_parties_may_stand_behind_the_article() -> None:
     assert parties([article("The Ostland-Westmark talks ended.")]) == ("Ostland", "Westmark")
 
