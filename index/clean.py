@@ -4,24 +4,20 @@ Lines are judged by form (``read_furniture``), then by place relative to the den
 no sure sign of a page, nothing is dropped.
 """
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 
+from index.page_facts import PUBLISHED_IN, date_lines, first_sentence, headline_of, publisher_of
+from index.page_lines import Line, content, lines_of, long_words
 from index.read_furniture import (
-    FUNCTION_WORDS,
     WIDGET_WORDS,
     Kind,
     ends_sentence,
     is_ellipsis,
-    kind_of,
     length,
     soft_notice,
     words_of,
 )
-from index.read_text import paragraphs
 
-TITLE_CHARACTERS = 120
 # Two points are one sure sign, or two doubtful ones; see _evidence.
 ENOUGH_EVIDENCE = 2
 # What a line adds to the run of prose; a sentence adds its words, at most 40. Set by hand: a block of
@@ -40,16 +36,6 @@ _RUN_SCORE = {
     Kind.COMMENTS: -60,
 }
 _HEADLINES = (Kind.WEAK, Kind.TITLED, Kind.TEASER)
-_PUBLISHED_IN = re.compile(
-    r"\b(?:article|story|piece|report|essay|post|column|interview)\b[^.]{0,30}?\b(?:published|appeared|produced)"
-    r"(?: \w+)? (?:in|on|by|at|with) (?:the )?((?:[A-Z][\w&’'-]*|The|of|and)(?: (?:[A-Z][\w&’'-]*|of|and|the))*)"
-)
-_COPYRIGHT = re.compile(
-    r"(?:©|\([cC]\)|[cC]opyright)[\s,©]*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?[\s,]*(?:by )?([A-Z][^.,|©\d]{2,60})"
-)
-_SOURCE = re.compile(r"^(?:source|publisher|publication|quelle|fuente)\s*:\s*([^.|]{2,60})$", re.I)
-_SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*(?=\s+[\"“‘'(]?[A-Z0-9])|[。！？؟۔।]")
-_CONTENT = re.compile(r"[^\W\d_]{4,}|\d{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +53,12 @@ class Cleaned:
     ticker: str = ""
 
 
-@dataclass(slots=True)
-class _Line:
-    text: str
-    kind: Kind
-    doubled: bool = False
-
-
 def clean(text: str, *, extracted: bool = False) -> Cleaned:
     """The story in normalised plain text (see ``read_text.normalise``), with its title and what its byline says.
 
     ``extracted`` says that the text is an article already, as exports hold it: only sure furniture goes then.
     """
-    lines = _lines(text)
+    lines = lines_of(text)
     if not lines:
         return Cleaned("", "")
     if _evidence(lines) < ENOUGH_EVIDENCE:
@@ -94,34 +73,18 @@ def clean(text: str, *, extracted: bool = False) -> Cleaned:
         start, end = _run(lines)
         kept = _kept(lines, start, end)
     body = [line.text for line, keep in zip(lines, kept, strict=True) if keep]
-    headline = _headline(lines, start)
-    published, ticker = _date_lines(lines, start)
+    headline = headline_of(lines, start)
+    published, ticker = date_lines(lines, start)
     return Cleaned(
         title=headline or first_sentence(" ".join(body[:3])),
         text="\n\n".join(body),
         published=published,
-        publisher=_publisher(lines),
+        publisher=publisher_of(lines),
         ticker=ticker,
     )
 
 
-def _lines(text: str) -> list[_Line]:
-    found = []
-    for paragraph in paragraphs(text):
-        half = _half(paragraph)
-        found.append(_Line(half or paragraph, kind_of(half or paragraph), doubled=bool(half)))
-    return found
-
-
-def _half(line: str) -> str:
-    """X where the line is "X X" and X no sentence, as pages print a headline and its link; else ""."""
-    half = line[: len(line) // 2]
-    # Verse repeats itself too; a headline has four words and a capital letter.
-    is_double = line == f"{half} {half}" and len(line) <= 600 and length(half) >= 4 and not half[0].islower()
-    return half if is_double and not ends_sentence(half) else ""
-
-
-def _evidence(lines: list[_Line]) -> int:
+def _evidence(lines: list[Line]) -> int:
     """Points for signs of a page: 2 for a sure one, 1 for a doubtful one (a label, a heading, a repeated headline)."""
     points = 0
     labels = set()
@@ -146,7 +109,7 @@ def _fold(text: str) -> str:
     return " ".join(w.lower() for w in words_of(text.replace("’", "'")))
 
 
-def _is_cut_copy(lines: list[_Line], i: int) -> bool:
+def _is_cut_copy(lines: list[Line], i: int) -> bool:
     """True where line ``i`` ends in an ellipsis and is the start of one of the two lines before it."""
     if not is_ellipsis(lines[i].text):
         return False
@@ -155,7 +118,7 @@ def _is_cut_copy(lines: list[_Line], i: int) -> bool:
     return len(stem.split()) >= 3 and any(w and (w.startswith(stem) or stem.startswith(w)) for w in whole)
 
 
-def _mark_headlines(lines: list[_Line]) -> None:
+def _mark_headlines(lines: list[Line]) -> None:
     """A sentence-like line whose cut copy follows is the headline of another story."""
     for i in range(len(lines)):
         if not _is_cut_copy(lines, i):
@@ -168,7 +131,7 @@ def _mark_headlines(lines: list[_Line]) -> None:
                 line.kind = Kind.TITLED if ends_sentence(line.text) else Kind.WEAK
 
 
-def _run(lines: list[_Line]) -> tuple[int, int]:
+def _run(lines: list[Line]) -> tuple[int, int]:
     """Start and end (inclusive) of the densest run of prose: the contiguous lines of the greatest summed score."""
     summaries = _summaries(lines)
     best, best_span = 0, (0, len(lines) - 1)
@@ -186,14 +149,14 @@ def _run(lines: list[_Line]) -> tuple[int, int]:
     return best_span
 
 
-def _summaries(lines: list[_Line]) -> set[int]:
+def _summaries(lines: list[Line]) -> set[int]:
     """Lone sentences under the headlines of other stories, by index.
 
     They are told from a story with sub-headings by the heading of their block, or, where at least two such pairs
     follow an unbroken story, by sharing no words with it.
     """
     story = [i for i, line in enumerate(lines) if line.kind.is_sentence and _neighbour_is_sentence(lines, i)]
-    topic = _content(" ".join(lines[i].text for i in story))
+    topic = content(" ".join(lines[i].text for i in story))
     found: set[int] = set()
     pairs: list[int] = []
     in_block = False
@@ -208,37 +171,26 @@ def _summaries(lines: list[_Line]) -> set[int]:
             found.add(i)
         elif length(lines[i - 1].text) >= 4:  # shorter ones are sub-headings and names
             pairs.append(i)
-    strange = [i for i in pairs if story and i > story[-1] and len(_content(lines[i].text) & topic) < 2]
+    strange = [i for i in pairs if story and i > story[-1] and len(content(lines[i].text) & topic) < 2]
     return found | set(strange if 2 <= len(strange) <= len(story) else [])
 
 
-def _neighbour_is_sentence(lines: list[_Line], i: int) -> bool:
+def _neighbour_is_sentence(lines: list[Line], i: int) -> bool:
     around = lines[max(0, i - 1) : i] + lines[i + 1 : i + 2]
     return any(line.kind.is_sentence for line in around)
 
 
-def _content(text: str) -> set[str]:
-    """Words that carry a topic, in lower case: four letters or more, numbers; pairs of characters where blanks lack."""
-    return _long_words(text) - WIDGET_WORDS
-
-
-def _long_words(text: str) -> set[str]:
-    found = {w.lower() for w in _CONTENT.findall(text)} - FUNCTION_WORDS
-    unspaced = re.findall("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]+", text)
-    return found | {run[i : i + 2] for run in unspaced for i in range(len(run) - 1)}
-
-
-def _kept(lines: list[_Line], start: int, end: int) -> list[bool]:
+def _kept(lines: list[Line], start: int, end: int) -> list[bool]:
     """For each line, whether it belongs to the story that runs from ``start`` to ``end``."""
     summaries = _summaries(lines)
     core = [i for i in range(start, end + 1) if lines[i].kind.is_sentence and i not in summaries]
-    story = _long_words(" ".join(lines[i].text for i in core))
+    story = long_words(" ".join(lines[i].text for i in core))
     while start and lines[start - 1].kind.is_sentence:
         # A first sentence that speaks to the reader, but of the story's matter.
         opening = lines[start - 1].text
-        if len(_long_words(opening) & story) < (1 if length(opening) >= 12 else 2):
+        if len(long_words(opening) & story) < (1 if length(opening) >= 12 else 2):
             break
-        story |= _long_words(opening)
+        story |= long_words(opening)
         start -= 1
     topic = story - WIDGET_WORDS
     kept = [False] * len(lines)
@@ -246,103 +198,30 @@ def _kept(lines: list[_Line], start: int, end: int) -> list[bool]:
     for i, line in enumerate(lines):
         sentence = line.kind in (Kind.PROSE, Kind.SHORT, Kind.LIST)
         if i in summaries:
-            above = _content(lines[i - 1].text)
-            own = _content(line.text)
+            above = content(lines[i - 1].text)
+            own = content(line.text)
             kept[i] = i > start and len(own & above) < 2 and len(own & topic) >= 2 and not below_comments
         elif start <= i <= end:
             item = listing and line.kind is Kind.WEAK and length(line.text) <= 15
             kept[i] = sentence or item or line.kind is Kind.TEASER and not _is_headline_like(lines, i)
             listing = kept[i] and (item or line.text.endswith((":", "：")))
         elif i < start:
-            kept[i] = sentence and not _to_visitor(line.text) and len(_content(line.text) & topic) >= 2
+            kept[i] = sentence and not _to_visitor(line.text) and len(content(line.text) & topic) >= 2
         elif line.kind is Kind.COMMENTS:
             below_comments = True
         elif line.kind is Kind.SECTION:
             below_section = True
         elif line.kind in (Kind.PROSE, Kind.SHORT) and not below_comments and not _to_visitor(line.text):
-            kept[i] = line.text[-1] not in ":," and (not below_section or len(_content(line.text) & topic) >= 2)
+            kept[i] = line.text[-1] not in ":," and (not below_section or len(content(line.text) & topic) >= 2)
     return kept
 
 
 def _to_visitor(line: str) -> bool:
     """True for a sentence outside the story that speaks to the visitor; a note on where it was published does not."""
-    return soft_notice(line) and not _PUBLISHED_IN.search(line)
+    return soft_notice(line) and not PUBLISHED_IN.search(line)
 
 
-def _is_headline_like(lines: list[_Line], i: int) -> bool:
+def _is_headline_like(lines: list[Line], i: int) -> bool:
     """True for a cut-off line next to a headline; a story's own sentence may also trail off."""
     around = lines[max(0, i - 1) : i] + lines[i + 1 : i + 2]
     return any(line.kind in (*_HEADLINES, Kind.SECTION) for line in around)
-
-
-def _headline(lines: list[_Line], start: int) -> str:
-    """The headline above line ``start``, where the story begins; "" where there is none."""
-    topic = _content(" ".join(line.text for line in lines[start : start + 8] if line.kind is Kind.PROSE))
-    count = Counter(line.text for line in lines[:start])
-    best, best_score = "", 0.0
-    for i, line in enumerate(lines[: start + 1]):
-        if line.kind not in (Kind.WEAK, Kind.TITLED):
-            continue
-        words = length(line.text)
-        if not 3 <= words <= 30 or find_date_line(line.text):
-            continue
-        if i == start and line.kind.is_sentence:
-            continue
-        shared = len(_content(line.text) & topic)
-        repeated = line.doubled or count[line.text] > 1
-        score = shared + 3 * repeated + (words >= 5) + 1 / (2 + start - i)
-        if score > best_score and (shared or repeated or i == 0 or start - i <= 3):
-            best, best_score = line.text, score
-    # Verse and notes have no headline that form could tell from their first line.
-    return best if any(line.kind is Kind.PROSE for line in lines) else ""
-
-
-def first_sentence(text: str) -> str:
-    """The first sentence, cut at a word to at most 120 characters."""
-    text = " ".join(text[:2000].split())
-    for match in _SENTENCE_END.finditer(text):
-        before = text[: match.start()].rsplit(" ", 1)[-1]
-        # "U.S. Secretary", "Mr. Khan", "J. Smith" go on.
-        if length(text[: match.end()]) >= 4 and "." not in before and not (before.istitle() and len(before) <= 3):
-            text = text[: match.end()]
-            break
-    if len(text) <= TITLE_CHARACTERS:
-        return text
-    cut = text[:TITLE_CHARACTERS]
-    at_word = cut.rsplit(" ", 1)[0] if " " in cut and text[TITLE_CHARACTERS] != " " else cut
-    return at_word.rstrip(" ,;:–—-")
-
-
-def find_date_line(line: str) -> str:
-    """The date in a byline or date line ("By A. Writer, 8 March 2023") as written there, "" where it is none."""
-    from index.dates import date_in_byline
-
-    return date_in_byline(line)
-
-
-def _date_lines(lines: list[_Line], start: int) -> tuple[str, str]:
-    """The byline's date and the ticker's, as written, from the lines before the story and just at its start."""
-    from index.dates import date_in_dateline, first_date
-
-    byline = ticker = ""
-    for line in lines[:start][-40:]:
-        if line.kind is Kind.WIDGET:
-            ticker = ticker or first_date(line.text)
-        elif not line.kind.is_sentence or line.kind is Kind.SHORT:
-            byline = byline or find_date_line(line.text)
-    if not byline and start < len(lines):
-        byline = date_in_dateline(lines[start].text) or find_date_line(lines[start].text)
-    return byline, ticker
-
-
-def _publisher(lines: list[_Line]) -> str:
-    """From a note about where the article was published, a source line or a copyright line; "" where there is none."""
-    for pattern in (_PUBLISHED_IN, _SOURCE, _COPYRIGHT):
-        for line in lines:
-            if len(line.text) > 600:
-                continue
-            if match := pattern.search(line.text):
-                name = re.sub(r"(?i)[\s.]*\ball rights reserved.*", "", match.group(1)).strip(" ,.|-–")
-                if 2 <= len(name) <= 60:
-                    return name
-    return ""

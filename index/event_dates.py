@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from datetime import timedelta
 
-from index.dates import dateline_end
+from index.bylines import dateline_end
 from index.mentions import Mention, date_mentions
 from index.records import Article, EventDate, Window
 from index.relative import lasting, relative_dates

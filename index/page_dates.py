@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from index.dates import date_in_byline, parse_date
+from index.bylines import date_in_byline
+from index.written_dates import parse_date
 
 # Times that stand for "none": the zero of Unix and what some systems write for an empty field.
 _NO_TIME = re.compile(r"(?:0001|1970|1900|9999)-\d\d-\d\d")

@@ -4,7 +4,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from index.dates import date_at_head, find_published
+from index.bylines import date_at_head
+from index.dates import find_published
 from index.draft import Draft, sized
 from index.errors import ReadError, ReadNote
 from index.inference import with_inference

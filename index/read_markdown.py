@@ -4,9 +4,9 @@ import html
 import re
 from typing import Any
 
-from index.clean import first_sentence
 from index.draft import Draft, sized
 from index.errors import ReadError
+from index.page_facts import first_sentence
 from index.read_bytes import decode
 from index.read_text import normalise
 

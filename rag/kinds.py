@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from index.dates import dateline_end
+from index.bylines import dateline_end
 from index.records import Article, Span
 from rag.cues import WANTS_PERSON
 from rag.persons import may_be_person

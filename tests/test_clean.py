@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.clean import clean, first_sentence
+from index.clean import clean
+from index.page_facts import first_sentence
 from index.read_bytes import decode
 from index.read_text import normalise
 

@@ -6,20 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import (
-    SOURCES,
-    Published,
-    date_at_head,
-    date_in_byline,
-    date_in_dateline,
-    date_in_file_name,
-    date_in_url,
-    dateline_end,
-    find_published,
-    how_sure,
-    parse_date,
-)
+from index.bylines import date_at_head, date_in_byline, date_in_dateline, dateline_end
+from index.dates import SOURCES, Published, find_published, how_sure
 from index.records import Window
+from index.written_dates import date_in_file_name, date_in_url, parse_date
 
 DAY = date(2023, 3, 8)
 
