@@ -119,12 +119,18 @@ def measure(
                     w.text
                     for w in own.values()
                     if (w.name or w.text[0].isdigit())
+                    and not _abbreviated(question.resolved, w)
                     and not has_name(w.key, everything)
                     and not (dated[c.article.id] and any(d.covers(w.span) for d in dates))
                 ),
             )
         )
     return found
+
+
+def _abbreviated(text: str, word: Word) -> bool:
+    """Whether a letter is the short form of a name behind a hyphen ("IS-K"), which an article may write out."""
+    return len(word.text) == 1 and text[: word.span.start].endswith(("-", "–", "‑"))
 
 
 @lru_cache(maxsize=8192)

@@ -21,6 +21,8 @@ _BODY = (
     "Group|Committee|Ministry|Department|Embassy|Council|Office|Agency|Commission|Army|Party|Bank|Organi[sz]ation|Union|"
     "Court|Company|Corporation|Institute|Foundation|Federation|Association|Dialogue|Forum|Working Group"
 )
+_NOT = re.compile(r"^why\s+not\s*\?*$", re.I)
+_INDEFINITE = re.compile(r"\b(?:an?|any|some)\s+(?=\w)", re.I)
 _BARE = re.compile(r"^(why|when|where|how)(?:\s+(?:was|is|did)\s+(?:that|this|it)(?:\s+happen)?|\s+so)?\s*\?*$", re.I)
 _YES_NO = re.compile(rf"^(?:{_AUXILIARY})\b", re.I)
 _WHO_FOR = re.compile(rf"^(?:who|when|where|what)\s+(?=(?:{_PREPOSITIONS})\b)", re.I)
@@ -40,6 +42,10 @@ def completed(text: str, last: str) -> str:
     if bare := _BARE.match(text.strip()):
         # "Why?" after "Did they agree?" is "Why did they agree?".
         return f"{bare[1].capitalize()} {before[0].lower()}{before[1:]}?" if _YES_NO.match(before) else text
+    if _NOT.match(text.strip()) and _YES_NO.match(before):
+        # "Why not?" after "Did they sign a treaty?" is "Why did they sign no treaty?".
+        asked, found = _INDEFINITE.subn("no ", before, count=1)
+        return f"Why {asked[0].lower()}{asked[1:]}{'' if found else ' not'}?"
     opening = _OPENING.match(text)
     if opening:
         rest = text[opening.end() :].strip(" ?.,")

@@ -89,6 +89,11 @@ def test_a_name_that_the_article_lacks_lowers_it() -> None:
     assert without.answerable < with_name.answerable
 
 
+def test_a_letter_behind_a_hyphen_is_no_name_that_an_article_lacks() -> None:
+    question = understand("Who fights IS-K and Plan B in Lorne?")[0]
+    assert find_evidence(question, hits(HARBOUR), EMBED, None)[0].missing == ("Plan", "B")
+
+
 @pytest.mark.parametrize(
     ("question", "title"),
     [
