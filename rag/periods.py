@@ -84,7 +84,8 @@ class Periods:
         return -1.0 if published or story else 0.0
 
     def _beyond(self, article: Article, anchor: Window) -> float:
-        """For "after March 2023": an article that is told from there on fits, one about March 2023 itself does not."""
+        """For "after March 2023": an article that is told from there on fits, one about March 2023 itself only where
+        what was said with the event of that month is asked for."""
         assert anchor.after and anchor.before
         later = self._question.query.after is not None
         story = self._stories.of(article).window
@@ -97,7 +98,8 @@ class Periods:
         if later and any(_SINCE.search(lead) for lead in _leads(article, inside)):
             return 1.0
         if begins and ends:
-            return -0.5 if anchor.meets(begins, max(ends, begins + timedelta(days=1))) else -1.0
+            meets = anchor.meets(begins, max(ends, begins + timedelta(days=1)))
+            return (1.0 if self._question.period.around else -0.5) if meets else -1.0
         return -0.5 if any(not d.bound for d in inside) else MENTIONED if inside else -0.3
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from index.mentions import MONTH_NAMES, Mention, date_mentions, without_dates
 from index.periods import EARLIEST, LATEST
-from index.records import Window
+from index.records import Span, Window
 from index.relative import relative_dates
 from rag.cues import EVENT_NOUN
 from rag.distances import at_distance
@@ -29,6 +29,16 @@ _MONTH = re.compile(rf"\b(?:{'|'.join(MONTH_NAMES)})\b", re.I)
 _PLACED = re.compile(
     rf"\s+(?:in|at)\s+[A-Z][\w.-]+(?:\s+[A-Z][\w.-]+)*(?=\W|$)|\b[A-Z][\w-]+\s+(?=(?:{EVENT_NOUN})s?\b)"
 )
+# "What did they say after the 2014 talks?": the reports of the talks themselves tell that, with those of later days.
+_SPEAKS = re.compile(
+    r"\b(?:sa(?:y|ys|id)|stat(?:e|ed|ements?)|declar\w+|announc\w+|promis\w+|pledg\w+|agree\w*|issu(?:e|es|ed)|publish\w*|"
+    r"express\w*|tell|told|mention\w*|remark\w*|warn\w*|stress\w*|releas\w+|describ\w+|call(?:s|ed)? for|put out|"
+    r"(?:joint|shared) (?:text|paper)|handouts?|communiqu[ée]s?|comment\w*|claim\w*|prais\w+|thank\w*|react\w*)\b",
+    re.I,
+)
+_SIDE = re.compile(r"\b(?:after|following|before|prior to)\b[^.,;?]*$", re.I)
+_OF_EVENT = re.compile(rf"\b(?:{EVENT_NOUN})s?\s+(?:held\s+)?(?:(?:of|in|on|from)\s+)?(?:the\s+)?$", re.I)
+_EVENT_BEHIND = re.compile(rf"\s+(?:[\w-]+\s+){{0,3}}?(?:{EVENT_NOUN})s?\b", re.I)
 # Loose words ("the world today") and weekdays, which an old article says too, set no period.
 _LOOSE = re.compile(r"today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
 
@@ -39,7 +49,8 @@ class Asked:
 
     ``window`` holds all of it; ``periods`` are the single ones of a question that names several ("in 2014 and in
     2023"). ``yearless``: a month or day without a year, which may be one of any year. ``anchor`` is the date named in
-    "after March 2023" or "before the 2014 talks": what is asked for lies beyond it. ``onwards``: "in 2023 and later".
+    "after March 2023" or "before the 2014 talks": what is asked for lies beyond it; ``around`` says that it may also be
+    told of the event of that date itself ("said after the 2014 talks"). ``onwards``: "in 2023 and later".
     ``contradiction`` says in words which two exclude one another, "" where none do.
     """
 
@@ -47,6 +58,7 @@ class Asked:
     periods: tuple[Window, ...] = ()
     yearless: bool = False
     anchor: Window | None = None
+    around: bool = False
     onwards: bool = False
     contradiction: str = ""
 
@@ -103,8 +115,17 @@ def window_of(text: str, day: date) -> Asked:
         words = [text[m.span.start : m.span.end] for m in (afters[0], befores[0])]
         return Asked(contradiction=f"after {words[0]} and before {words[1]} exclude one another")
     bounds = [*afters, *befores]
-    anchor = Window(bounds[0].after, bounds[0].before) if len(bounds) == 1 else None
-    return Asked(Window(after, before), yearless=yearless, anchor=anchor)
+    if len(bounds) != 1:
+        return Asked(Window(after, before), yearless=yearless)
+    anchor = Window(bounds[0].after, bounds[0].before)
+    return Asked(Window(after, before), yearless=yearless, anchor=anchor, around=_of_words(text, bounds[0].span))
+
+
+def _of_words(text: str, named: Span) -> bool:
+    """Whether words are asked for that came with an event, whose date stands at ``named``."""
+    before = text[: named.start]
+    event = _OF_EVENT.search(before) or _EVENT_BEHIND.match(text, named.end)
+    return bool(event and _SIDE.search(before) and _SPEAKS.search(text))
 
 
 def _week(mention: Mention, text: str, day: date) -> Window:

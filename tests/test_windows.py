@@ -31,6 +31,22 @@ def test_the_anchor_is_the_one_date_that_a_period_begins_or_ends_with(text: str,
 
 
 @pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("What did the guild say after the March 2021 talks?", True),
+        ("Which report was issued after the long dialogue in March 2021?", True),
+        ("What did they promise before the 2014 harbour summit?", True),
+        ("What did the guild say after March 2021?", False),
+        ("Who led the talks after the 2014 talks?", False),
+        ("What has the guild said since the March 2021 talks?", False),
+        ("What did the guild say in March 2021?", False),
+    ],
+)
+def test_what_is_said_after_an_event_may_be_told_with_it(text: str, around: bool) -> None:
+    assert window_of(text, TODAY).around == around
+
+
+@pytest.mark.parametrize(
     "ending", ["and later", "and after", "and afterwards", "and onwards", "and at the one after", "and the next"]
 )
 def test_onwards_opens_the_end(ending: str) -> None:
