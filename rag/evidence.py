@@ -9,6 +9,7 @@ from index.embed import Matrix
 from index.records import Article, Hit, Span
 from index.sentences import split_sentences
 from rag.agents import agent_of
+from rag.earlier import asks_earlier, tells_earlier
 from rag.features import Candidate, Features, measure
 from rag.kinds import type_fits
 from rag.offices import office_of, person_defined
@@ -26,6 +27,8 @@ READ, LEAST, GAP = 24, 8, 0.5
 READER_WEIGHT = 0.1
 # Of the question's words that the article has not, two at most, where it asks for a reason.
 UNKNOWN_WEIGHT = 0.8
+# Of a sentence that tells of the event before its article's own, where that is asked for.
+EARLIER, EARLIER_LOGIT = 0.3, 2.5
 LIMIT = 6.0  # of the reader's logits
 
 
@@ -200,13 +203,15 @@ def _unread(c: Candidate, f: Features) -> Evidence:
 def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evidence:
     """A sentence in which the reader put no answer, of its own or its neighbours' windows, counts as surely without."""
     told, plain = _told(question, c)
+    earlier = tells_earlier(c.text) and asks_earlier(question.resolved)
     short = told or _fitting(question, c, views)
     odd = views.short is not None and short is None
     score = prior(f) + READER_WEIGHT * (views.near + views.alone) / 2 + (0.2 if plain else 0.0) - (0.35 if odd else 0.0)
+    score += EARLIER if earlier else 0.0
     # A sentence that has the question's words, and that the reader yet finds no answer in, is a near miss.
     logit = 0.19 * views.near + 0.24 * views.alone + 4.0 * f.similarity - 0.95 * f.coverage - 0.9
     logit += 4.0 * min(f.period, 0.0) - 0.7 * f.far - (2.4 if f.missing else 0.0) - (2.5 if odd else 0.0)
-    logit += 1.0 if plain else 0.0
+    logit += (1.0 if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0)
     if question.kind == "why":
         # It takes for granted what it asks the reason of: "why did she resign" of an article without resigning.
         logit -= UNKNOWN_WEIGHT * min(f.unknown, 2)

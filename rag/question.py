@@ -25,6 +25,7 @@ from rag.cues import (
     STEP,
     YES_NO,
 )
+from rag.earlier import asks_earlier
 from rag.followup import completed, person_named
 from rag.windows import Asked, beyond, window_of, without_event
 from rag.words import Word, words
@@ -166,7 +167,7 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         period=period,
         step=step,
         several=bool(LIST.search(text)),
-        latest=bool(LATEST.search(text)),
+        latest=bool(LATEST.search(text)) and not asks_earlier(text),
         first=bool(FIRST.search(text)),
         borrowed=borrowed,
         resolved=resolved,

@@ -9,6 +9,7 @@ from index.periods import month_around, year_around
 from index.records import Article, EventDate, Span, Window
 from index.relative import BEGINS, ENDS
 from rag.cues import ASKS_DATE
+from rag.earlier import asks_earlier
 from rag.evidence import Evidence
 from rag.held_words import holds_most
 from rag.periods_words import published_words, window_words
@@ -105,8 +106,14 @@ def _in_unit(question: Question, window: Window) -> Window:
 
 
 def lacks_date(question: Question, item: Evidence, stories: Stories) -> bool:
-    """Whether a date is asked for and the sentence gives none, though its article's event is dated."""
-    if question.kind != "when" or not stories.of(item.article).window or stories.dates(item.article, item.span):
+    """Whether a date is asked for and the sentence gives none, though its article's event is dated. The date of the
+    event before that is not said by its article's."""
+    if (
+        question.kind != "when"
+        or asks_earlier(question.resolved)
+        or not stories.of(item.article).window
+        or stories.dates(item.article, item.span)
+    ):
         return False
     return item.short is None or not any(c.isdigit() for c in item.short.of(item.article.text))
 
@@ -114,7 +121,7 @@ def lacks_date(question: Question, item: Evidence, stories: Stories) -> bool:
 def undated_match(question: Question, evidence: Sequence[Evidence], stories: Stories) -> Evidence | None:
     """For a question for a date: the best sentence that has all else that is asked, though no date, in an article whose
     event is dated; None where there is none."""
-    if question.kind != "when":
+    if question.kind != "when" or asks_earlier(question.resolved):
         return None
     asked = [w for w in question.words if w.content and w.key not in ASKS_DATE]
     for item in evidence[:5]:
