@@ -3,7 +3,7 @@
 import re
 
 from index.mentions import date_mentions, without_dates
-from rag.cues import TAKES_UP
+from rag.cues import EVENT_NOUN, TAKES_UP
 
 _OPENING = re.compile(rf"^(?:{TAKES_UP})\b[\s,]*", re.I)
 # Without "may": "And in May?" asks nothing by itself.
@@ -31,6 +31,11 @@ _SAID_BARE = re.compile(r"^what\s+(?:did|does|do)\s+(?:the\s+)?[A-Z][\w.’' -]*
 _NAMED_BODY = re.compile(rf"\b(?:[A-Z][\w.-]*\s+(?:(?:and|of|for|the|on)\s+)*)+?(?:{_BODY})\b")
 _THERE = re.compile(r"^(?:was|were|is|are) there (?:an?|any|some) (.+?)(?:\s+(?:too|as well|also))?\?*$", re.I)
 _IT = re.compile(r"\b(?:it|that)\b(?=\s+(?!\?)\w)", re.I)
+# The event that a question names: "the last dialogue in Washington". Several ("the talks") are no "it".
+_EVENT = re.compile(
+    rf"\bthe\s+(?:[\w’'-]+\s+){{0,3}}?(?:{EVENT_NOUN.replace('|talks', '')})\b"
+    r"(?:\s+(?:in|at|of|on)\s+(?:the\s+)?(?:[A-Z][\w.-]*|\d[\w-]*)(?:\s+(?:[A-Z][\w.-]*|\d{4})(?=\W|$))*)*"
+)
 _PERSON_ASKED = re.compile(r"^(?i:who)(?:'s| is| was)\s+([A-Z][\w.-]*(?:\s+[A-Z][\w.-]*)+)\s*\?*$")
 _PERSON_RUN = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w.-]+(?:\s+[A-Z][\w.-]+)+")
 _PEOPLES = re.compile(r"\w+(?:ani|ian|ish|ese|can|eli|aqi|States|Kingdom|House|Office|Department)\b")
@@ -86,6 +91,8 @@ def _pointed(text: str, last: str) -> str:
         return _IT.sub(f"the {there[1]}", text, count=1)
     if found := _NAMED_BODY.search(last[1:]):
         return re.sub(r"\bit\b(?=\s+(?!\?)\w)", f"the {found[0]}", text, count=1)
+    if event := _EVENT.search(last):
+        return re.sub(r"\bit\b", event[0], text, count=1)
     return text
 
 

@@ -256,7 +256,7 @@ def _said(question: Question, evidence: Sequence[Evidence]) -> str:
     if question.kind == "who":
         for item in evidence[:3]:
             short = item.short.of(item.article.text) if item.short else ""
-            if person_answered(Turn(question.text, short)):
+            if person_answered(Turn(question.resolved, short)):
                 return short
     return evidence[0].text
 

@@ -26,6 +26,16 @@ MINERS = "Who led the miners' side in the 2019 talks?"
         ("and what did Tom Rowe say?", "What did Ida Kell say about ships?", "what did Tom Rowe say about ships?"),
         ("And who for the miners?", "Who spoke for the owners?", "Who spoke for the miners?"),
         ("Why?", "Did Ida Kell sell the pier?", "Why did Ida Kell sell the pier?"),
+        (
+            "Who led it for Ostland?",
+            "What was the last dialogue in Lorne about?",
+            "Who led the last dialogue in Lorne for Ostland?",
+        ),
+        (
+            "Was it long?",
+            "When was the meeting of May 2019 in Port Lorne held?",
+            "Was the meeting of May 2019 in Port Lorne long?",
+        ),
         ("Why not?", "Did Ida Kell sign a lease in 2014?", "Why did Ida Kell sign no lease in 2014?"),
         ("why not", "Did they meet?", "Why did they meet not?"),
         ("Why was that?", "Was there a ship auction?", "Why was there a ship auction?"),
