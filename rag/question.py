@@ -8,7 +8,7 @@ from typing import Literal
 
 from index.errors import QuestionError
 from index.mentions import without_dates
-from index.records import Query, Window
+from index.records import Query, Span, Window
 from rag.cues import (
     ASKED_INSIDE,
     BACK,
@@ -27,6 +27,8 @@ from rag.cues import (
 )
 from rag.earlier import asks_earlier
 from rag.followup import completed, person_named
+from rag.persons import may_be_person
+from rag.speakers import named_speaker
 from rag.windows import Asked, beyond, window_of, without_event
 from rag.words import Word, words
 
@@ -201,7 +203,7 @@ def _resolved(text: str, history: Sequence[Turn]) -> str:
 def person_answered(turn: Turn) -> str:
     """The first person in an answer whom its question does not name, by the last two names; "" for none.
 
-    Offices before a name are not part of it, and one name counts only where nobody has two.
+    Offices before a name are not part of it, nor are peoples and countries; one name counts only where nobody has two.
     """
     asked = {w.key for w in words(turn.question)}
     runs: list[list[Word]] = []
@@ -218,9 +220,19 @@ def person_answered(turn: Turn) -> str:
         previous = word
     for size in (2, 1):
         for run in runs:
-            if len(run) >= size and (size > 1 or run[0].name) and not any(w.key in asked for w in run):
+            span = Span(run[0].span.start, run[-1].span.end)
+            fits = len(run) >= size and (size > 1 or run[0].name) and not any(w.key in asked for w in run)
+            if fits and may_be_person(turn.answer, span):
                 return " ".join(w.text for w in run[-2:])
-    return ""
+    # Behind a quotation a name looks like the opening of a sentence.
+    speaker = named_speaker(turn.answer)
+    known = any(w.key in asked for w in words(speaker))
+    return speaker if speaker and not known and may_be_person(turn.answer, _place(speaker, turn.answer)) else ""
+
+
+def _place(part: str, text: str) -> Span:
+    start = text.index(part)
+    return Span(start, start + len(part))
 
 
 def refers_back(text: str, own: Sequence[Word]) -> bool:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.errors import QuestionError
 from index.records import Window
-from rag.question import KINDS, MAX_QUESTION, Turn, understand
+from rag.question import KINDS, MAX_QUESTION, Turn, person_answered, understand
 from rag.windows import window_of
 
 TODAY = date(2024, 5, 12)
@@ -176,3 +176,17 @@ def test_a_year_of_two_digits(written: str, year: int) -> None:
 def test_greetings_and_contractions_are_no_names_and_nothing_to_look_for() -> None:
     (asked,) = understand("Hi, I'd like to know which dyke broke")
     assert [w.text for w in asked.words if w.content] == ["dyke", "broke"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "person"),
+    [
+        ("Senior Ostish and UN officials met Governor Ida Kell.", "Ida Kell"),
+        ('"The guild wants a harbour," Kell said.', "Kell"),
+        ("The Pakistan army wants it.", ""),
+        ("Senior Pakistani officials want it.", ""),
+        ("", ""),
+    ],
+)
+def test_the_person_of_an_answer_is_no_people_and_no_country(answer: str, person: str) -> None:
+    assert person_answered(Turn("Who wants the harbour?", answer)) == person
