@@ -1,7 +1,7 @@
 """Hits to ranked evidence sentences: where in the retrieved passages the answer stands, and how surely."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from math import exp
 from typing import Protocol
 
@@ -29,6 +29,8 @@ READER_WEIGHT = 0.1
 UNKNOWN_WEIGHT = 0.8
 # Of a sentence that tells of the event before its article's own, where that is asked for.
 EARLIER, EARLIER_LOGIT = 0.3, 2.5
+# Of a sentence in or next to that from which the turn before was answered, for a follow-up that leans on it.
+BESIDE, BESIDE_LOGIT = 0.15, 0.8
 LIMIT = 6.0  # of the reader's logits
 
 
@@ -96,6 +98,26 @@ def find_evidence(
         views = _views(question, [c for c, _ in pairs], reader)
         found = [_judge(question, c, f, views[c.article.id, c.span.start]) for c, f in pairs]
     return tuple(sorted(found, key=lambda e: -e.score))
+
+
+def beside(found: Sequence[Evidence], last: Evidence) -> tuple[Evidence, ...]:
+    """The evidence for a follow-up: what stands in or next to the sentence ``last``, from which the turn before was
+    answered, comes before what is as good elsewhere."""
+    spans = split_sentences(last.article.text)
+    at = next((n for n, span in enumerate(spans) if span.start == last.span.start), None)
+    if at is None:
+        return tuple(found)
+    near = {span.start for span in spans[max(0, at - 1) : at + 2]}
+    return tuple(sorted((_raised(e) if _is(e, last.article, near) else e for e in found), key=lambda e: -e.score))
+
+
+def _is(item: Evidence, article: Article, starts: Set[int]) -> bool:
+    return item.article.id == article.id and item.span.start in starts
+
+
+def _raised(item: Evidence) -> Evidence:
+    odds = item.answerable / max(1e-9, 1 - item.answerable) * exp(BESIDE_LOGIT)
+    return replace(item, score=item.score + BESIDE, answerable=odds / (1 + odds))
 
 
 def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:

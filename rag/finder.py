@@ -10,7 +10,7 @@ from index.records import Article, Hit, Window
 from rag.answer import Table
 from rag.compare import columns_of
 from rag.compose import Citations, distinct, missing_phrases, sure_first
-from rag.evidence import Evidence, PassageReader, articles_of, find_evidence
+from rag.evidence import Evidence, PassageReader, articles_of, beside, find_evidence
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
 from rag.held_words import held, holds_most
 from rag.premises import asked_instead
@@ -57,12 +57,17 @@ class Finder:
         articles = articles_of(hits)
         return Stories(articles, self.library.event_dates([a.id for a in articles]) if articles else ())
 
-    def evidence(self, question: Question, hits: Sequence[Hit], stories: Stories) -> Sequence[Evidence]:
+    def evidence(
+        self, question: Question, hits: Sequence[Hit], stories: Stories, last: Evidence | None = None
+    ) -> Sequence[Evidence]:
         """The sentences of the hits, best first, the first that is sure enough in front of those hardly better.
 
-        Where a period is asked about and something in it may answer, what is told of other days is left out.
+        Where a period is asked about and something in it may answer, what is told of other days is left out. ``last``
+        is what the turn before was answered from, for a question that leans on it.
         """
         found = find_evidence(question, hits, self._embed, self.reader, stories)
+        if last is not None and question.leans:
+            found = beside(found, last)
         if question.dated and any(e.period > 0 and e.answerable >= enough(self.threshold, False) for e in found):
             found = tuple(e for e in found if e.period >= 0)
         return sure_first(distinct(found), self.threshold)

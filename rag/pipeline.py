@@ -140,12 +140,18 @@ class Colloquy:
         find = Finder(self.library, self._embed, self._reader, options.threshold, options.passages, self.time)
         recalled = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
         forgotten = self._forgotten(spelled, recalled)
+        before: tuple[Question, Sequence[Evidence]] | None = None
         if forgotten:
             yield from watch.hold(Recalling())
-            recalled[-1] = self._recalled(find, recalled, asked, articles)
+            before = self._answered(find, recalled, asked, articles)
+            recalled[-1] = replace(recalled[-1], answer=_said(*before) or recalled[-1].answer)
         understood = understand(spelled, recalled, asked, find.passages)
-        if not forgotten and any(find.steps(part, recalled) for part in understood):
+        leans = bool(recalled) and any(part.leans for part in understood)
+        if not forgotten and (leans or any(find.steps(part, recalled) for part in understood)):
             yield from watch.hold(Recalling())
+        if leans and before is None:
+            before = self._answered(find, recalled, asked, articles)
+        last = before[1][0] if leans and before and find.answerable(before[1]) else None
         parts = [find.in_window(find.stepped(part, recalled, asked), window) for part in understood]
         found = [find.hits(part, articles) for part in parts]
         hits = _merged(found)
@@ -156,7 +162,7 @@ class Colloquy:
         writer = Writer(voice.model, voice.style, options.max_tokens, said.citations, stop)
         first = 0.0
         for part, part_hits in zip(parts, found, strict=True):
-            for event in self._answer(find, part, part_hits, articles, options.sentences, writer, said):
+            for event in self._answer(find, part, part_hits, articles, options.sentences, writer, said, last):
                 first = first or (watch.seconds() if isinstance(event, Verified) else 0.0)
                 yield event
             if stop.is_set():
@@ -188,6 +194,7 @@ class Colloquy:
         sentences: int,
         writer: Writer,
         said: "_Said",
+        last: Evidence | None,
     ) -> Iterator[Event]:
         """Answers one part of a question into ``said``; what is refused is noted there with the reason."""
         if part.period.contradiction and not part.dated:
@@ -197,7 +204,7 @@ class Colloquy:
             said.table = table
             return
         stories = find.stories(hits)
-        evidence = find.evidence(part, hits, stories)
+        evidence = find.evidence(part, hits, stories, last)
         events = find.events(part, evidence, stories, articles)
         chosen = [e.evidence[0] for e in events]
         if len(events) == 1:
@@ -242,17 +249,19 @@ class Colloquy:
         named = any(person_named(turn.question) for turn in turns[-2:])
         return not named or turns[-1].question.lower().startswith("who ")
 
-    def _recalled(self, find: Finder, turns: Sequence[Turn], asked: date | None, articles: Sequence[str]) -> Turn:
-        """The last of the turns with its answer, as far as one is found."""
-        before = turns[-1]
-        last = understand(before.question, turns[:-1], asked, find.passages)[0]
+    def _answered(
+        self, find: Finder, turns: Sequence[Turn], asked: date | None, articles: Sequence[str]
+    ) -> tuple[Question, Sequence[Evidence]]:
+        """The question of the last of the turns, and what it was answered from."""
+        last = understand(turns[-1].question, turns[:-1], asked, find.passages)[0]
         hits = find.hits(last, articles)
-        evidence = find.evidence(last, hits, find.stories(hits))
-        return Turn(before.question, _said(last, evidence)) if evidence else before
+        return last, find.evidence(last, hits, find.stories(hits))
 
 
 def _said(question: Question, evidence: Sequence[Evidence]) -> str:
     """What was answered, as far as a name goes: for who, the first that the question does not name itself."""
+    if not evidence:
+        return ""
     if question.kind == "who":
         for item in evidence[:3]:
             short = item.short.of(item.article.text) if item.short else ""

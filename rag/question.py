@@ -85,6 +85,11 @@ class Question:
         return self.resolved if self.resolved != self.text else f"{self.borrowed} {self.resolved}".strip()
 
     @property
+    def leans(self) -> bool:
+        """Whether it points back to the turn before in a way that could not be told: "How many were hurt?"."""
+        return bool(self.borrowed) and self.resolved == self.text and not self.step
+
+    @property
     def timeless(self) -> tuple[str, str]:
         """``resolved`` and ``whole`` without the dates that they name: those are compared as dates, not as words."""
         if not self.dated:
