@@ -30,7 +30,7 @@ UNKNOWN_WEIGHT = 0.8
 # Of a sentence that tells of the event before its article's own, where that is asked for.
 EARLIER, EARLIER_LOGIT = 0.3, 2.5
 # Of a sentence in or next to that from which the turn before was answered, for a follow-up that leans on it.
-BESIDE, BESIDE_LOGIT = 0.15, 0.8
+BESIDE, BESIDE_LOGIT = 0.15, 1.6
 LIMIT = 6.0  # of the reader's logits
 
 
