@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 GROWTH = 256  # tokens that a cache gets room for at a time
+BLOCK = 112  # tokens that look back at once: to look at all would be to look at those to come too, and to hide them
 NEAREST = 16  # largest of the rounded logits, among which the largest is looked for
 
 
@@ -139,9 +140,8 @@ class Llama:
         cos, sin = self._cos[start:end, None], self._sin[start:end, None]
         group = self.heads // self.key_heads
         # The queries of a group share their keys: they stand below one another, as if they were more tokens.
-        mask = None
-        if count > 1:
-            mask = torch.ones(count, end, dtype=torch.bool).tril(start).repeat(group, 1)
+        blocks = [(first, min(first + BLOCK, count)) for first in range(0, count, BLOCK)]
+        masks = [_later(last - first, start + first).repeat(group, 1) if last > 1 else None for first, last in blocks]
         turned = self.heads + self.key_heads
         x = f.embedding(torch.tensor(tokens), self.embedding).float()
         for n, layer in enumerate(self.layers):
@@ -151,11 +151,14 @@ class Llama:
             keys, values = cache.keys[n, :, :end], cache.values[n, :, :end]
             keys[:, start:] = qk[:, self.heads :].transpose(0, 1)
             values[:, start:] = qkv[:, turned:].transpose(0, 1)
-            queries = qk[:, : self.heads].view(count, self.key_heads, group, self.width)
-            queries = queries.permute(1, 2, 0, 3).reshape(self.key_heads, group * count, self.width)
-            seen = f.scaled_dot_product_attention(queries[None], keys[None], values[None], attn_mask=mask)
-            seen = seen.view(self.heads, count, self.width).transpose(0, 1).reshape(count, -1)
-            x = x + _product(seen, layer.out)
+            queries = qk[:, : self.heads].view(count, self.key_heads, group, self.width).permute(1, 2, 0, 3)
+            parts = []
+            for (first, last), mask in zip(blocks, masks, strict=True):
+                asking = queries[:, :, first:last].reshape(1, self.key_heads, -1, self.width)
+                known = start + last
+                part = f.scaled_dot_product_attention(asking, keys[None, :, :known], values[None, :, :known], mask)
+                parts.append(part.view(self.heads, last - first, self.width).transpose(0, 1).flatten(1))
+            x = x + _product(parts[0] if len(parts) == 1 else torch.cat(parts), layer.out)
             gate, up = _product(_normed(x, layer.norm, self.eps), layer.gate_up).chunk(2, 1)
             x = x + _product(f.silu(gate) * up, layer.down)
         cache.length = end
@@ -196,6 +199,14 @@ def _layer(weights: "Mapping[str, Tensor]", at: str) -> Layer:
         _joined(weights[f"{unit}gate_proj.weight"], weights[f"{unit}up_proj.weight"]),
         weights[f"{unit}down_proj.weight"].data,
     )
+
+
+def _later(count: int, start: int) -> "Tensor":
+    """What hides from each of ``count`` tokens behind ``start`` others those that come after it, to be added to the
+    scores: (count, start + count)."""
+    import torch
+
+    return torch.full((count, start + count), float("-inf")).triu(start + 1)
 
 
 def _product(x: "Tensor", weight: "Tensor | Rounded") -> "Tensor":
