@@ -146,7 +146,7 @@ class Colloquy:
             before = self._answered(find, recalled, asked, articles)
             recalled[-1] = replace(recalled[-1], answer=_said(*before) or recalled[-1].answer)
         understood = understand(spelled, recalled, asked, find.passages)
-        leans = bool(recalled) and any(part.leans for part in understood)
+        leans = bool(recalled) and len(understood) == 1 and understood[0].leans
         if not forgotten and (leans or any(find.steps(part, recalled) for part in understood)):
             yield from watch.hold(Recalling())
         if leans and before is None:

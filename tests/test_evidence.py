@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from index.embed import Matrix
 from index.records import Article, Chunk, Hit, Span, article_id
 from index.sentences import split_sentences
-from rag.evidence import find_evidence
+from rag.evidence import beside, find_evidence
 from rag.features import clauses
 from rag.kinds import type_fits
 from rag.memo import VectorMemo
@@ -92,6 +93,22 @@ def test_a_name_that_the_article_lacks_lowers_it() -> None:
 def test_a_letter_behind_a_hyphen_is_no_name_that_an_article_lacks() -> None:
     question = understand("Who fights IS-K and Plan B in Lorne?")[0]
     assert find_evidence(question, hits(HARBOUR), EMBED, None)[0].missing == ("Plan", "B")
+
+
+def test_what_stands_beside_the_last_answer_comes_first_for_a_follow_up() -> None:
+    (question,) = understand("How many were hurt?")
+    storm = article(
+        "Storm in Lorne", "A storm hit Lorne. Two sailors were hurt. Salt was lost. Nobody was hurt ashore."
+    )
+    found = find_evidence(question, hits(HARBOUR, storm), EMBED, None)
+    last = next(e for e in found if e.text == "A storm hit Lorne.")
+    raised = {e.text: e for e in beside(found, last)}
+    for e in found:
+        near = e.text in ("A storm hit Lorne.", "Two sailors were hurt.")
+        assert (raised[e.text].score > e.score and raised[e.text].answerable > e.answerable) == near
+        assert 0 <= raised[e.text].answerable <= 1
+    assert [e.score for e in beside(found, last)] == sorted((e.score for e in raised.values()), reverse=True)
+    assert beside(found, replace(last, span=Span(1, 3))) == found  # no sentence of its article
 
 
 @pytest.mark.parametrize(

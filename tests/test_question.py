@@ -190,3 +190,18 @@ def test_greetings_and_contractions_are_no_names_and_nothing_to_look_for() -> No
 )
 def test_the_person_of_an_answer_is_no_people_and_no_country(answer: str, person: str) -> None:
     assert person_answered(Turn("Who wants the harbour?", answer)) == person
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("How many sailors were hurt?", False),
+        ("How many were hurt?", True),
+        ("And who led it?", True),
+        ("Why not?", False),
+    ],
+)
+def test_a_question_leans_where_it_could_not_be_made_whole(text: str, leans: bool) -> None:
+    (question,) = understand(text, [Turn("Did a storm hit the harbour of Lorne?")])
+    assert question.leans == leans
+    assert not understand(text)[0].leans
