@@ -576,8 +576,11 @@ def test_stop_is_obeyed_while_a_provider_is_silent() -> None:
 
 @pytest.fixture(scope="module")
 def real_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with the model as the user's own has it: unpacked once, by whichever test needs it first."""
     cache = tmp_path_factory.mktemp("cache")
-    embedded.converted(cache)
+    folder = embedded.converted_folder(cache)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.symlink_to(embedded.converted(), target_is_directory=True)
     return cache
 
 

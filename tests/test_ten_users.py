@@ -19,7 +19,7 @@ from tests.served import served
 from ui.line import Line
 
 FILE = Path(__file__).parents[1] / "benchmarks" / "ten_users.py"
-USERS, QUESTIONS = 10, 5
+USERS, QUESTIONS = 10, 3
 
 
 def _benchmark() -> Any:
