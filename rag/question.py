@@ -231,13 +231,10 @@ def person_answered(turn: Turn) -> str:
                 return " ".join(w.text for w in run[-2:])
     # Behind a quotation a name looks like the opening of a sentence.
     speaker = named_speaker(turn.answer)
-    known = any(w.key in asked for w in words(speaker))
-    return speaker if speaker and not known and may_be_person(turn.answer, _place(speaker, turn.answer)) else ""
-
-
-def _place(part: str, text: str) -> Span:
-    start = text.index(part)
-    return Span(start, start + len(part))
+    start = turn.answer.find(speaker) if speaker else -1
+    if start < 0 or any(w.key in asked for w in words(speaker)):
+        return ""
+    return speaker if may_be_person(turn.answer, Span(start, start + len(speaker))) else ""
 
 
 def refers_back(text: str, own: Sequence[Word]) -> bool:

@@ -31,7 +31,7 @@ _PLACED = re.compile(
 )
 # "What did they say after the 2014 talks?": the reports of the talks themselves tell that, with those of later days.
 _SPEAKS = re.compile(
-    r"\b(?:sa(?:y|ys|id)|stat(?:e|ed|ements?)|declar\w+|announc\w+|promis\w+|pledg\w+|agree\w*|issu(?:e|es|ed)|publish\w*|"
+    r"\b(?:sa(?:y|ys|id)|stated|statements?|declar\w+|announc\w+|promis\w+|pledg\w+|agree\w*|issu(?:e|es|ed)|publish\w*|"
     r"express\w*|tell|told|mention\w*|remark\w*|warn\w*|stress\w*|releas\w+|describ\w+|call(?:s|ed)? for|put out|"
     r"(?:joint|shared) (?:text|paper)|handouts?|communiqu[ée]s?|comment\w*|claim\w*|prais\w+|thank\w*|react\w*)\b",
     re.I,

@@ -205,3 +205,8 @@ def test_a_question_leans_where_it_could_not_be_made_whole(text: str, leans: boo
     (question,) = understand(text, [Turn("Did a storm hit the harbour of Lorne?")])
     assert question.leans == leans
     assert not understand(text)[0].leans
+
+
+@given(st.text(alphabet='“”" .,IKaelm saidn', max_size=60))
+def test_any_answer_names_somebody_or_nobody(answer: str) -> None:
+    assert isinstance(person_answered(Turn("Who?", answer)), str)
