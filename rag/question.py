@@ -13,6 +13,7 @@ from rag.cues import (
     ASKED_INSIDE,
     BACK,
     COMPARES,
+    EVENT_NOUN,
     FIRST,
     FOLLOW,
     KIND_CUES,
@@ -46,6 +47,13 @@ _TWO_MATTERS = re.compile(
 _SHORT_YEAR = re.compile(r"(?<!\w)['’](\d\d)(?!\w)")
 # "Who led it in 2014 and who in 2023?": the same again, of another time or place.
 ELLIPSIS = re.compile(rf"^(?:and\s+)?(?:{_ASKED})(?:\s+(?:in|at|on|for|during|after|before|of)\b|\s*$)", re.I)
+
+# "When was the dialogue before that?": it asks something of its own, of a neighbour of the last event.
+_ASKS_ITSELF = re.compile(rf"^(?:and\s+)?(?:{_ASKED})\b[^?]*\b(?:{EVENT_NOUN})s?\b", re.I)
+_NEIGHBOUR = re.compile(
+    r"\b(?:before|after|following)(?:\s+(?:that|it|this|them))?\b|\b(?:previous|preceding|prior|next|that followed)\b",
+    re.I,
+)
 
 KINDS = ("who", "when", "where", "how many", "which", "why", "how", "yes or no", "what")
 
@@ -162,7 +170,7 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
             step = "later" if found["later"] else "earlier"
             period = beyond(period, later=step == "later")
             # What set the event of the turn before apart is not that of its neighbour.
-            resolved = borrowed = without_event(history[-1].question)
+            resolved = borrowed = _of_neighbour(text, last.question) or without_event(last.question)
         if last.answer and not step:
             borrowed = f"{borrowed} {' '.join(w.text for w in words(last.answer) if w.name)}"
     after, before = period.window.after, period.window.before
@@ -180,6 +188,14 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         resolved=resolved,
         beyond=period.anchor is not None,
     )
+
+
+def _of_neighbour(text: str, last: str) -> str:
+    """What is asked of the event before or after: "when was the dialogue?" of "when was the dialogue before that?"; ""
+    where it is what the turn before asked."""
+    if not _ASKS_ITSELF.match(text) or _kind(text) == _kind(last):
+        return ""
+    return " ".join(_NEIGHBOUR.sub(" ", text).split()).replace(" ?", "?")
 
 
 def _whole_question(text: str, history: Sequence[Turn]) -> str:

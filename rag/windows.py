@@ -141,6 +141,9 @@ def beyond(period: Asked, later: bool) -> Asked:
     anchor = period.window if after and before else None
     if later:
         return Asked(Window(after, None), anchor=anchor) if after else Asked()
+    if after and not before:
+        # Of "some time after March 2023" it is known where it begins: what was before it ended there.
+        return Asked(Window(None, after), anchor=Window(after, after + timedelta(days=1)))
     return Asked(Window(None, before), anchor=anchor) if before else Asked()
 
 

@@ -210,3 +210,17 @@ def test_a_question_leans_where_it_could_not_be_made_whole(text: str, leans: boo
 @given(st.text(alphabet='“”" .,IKaelm saidn', max_size=60))
 def test_any_answer_names_somebody_or_nobody(answer: str) -> None:
     assert isinstance(person_answered(Turn("Who?", answer)), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("When was the dialogue before that?", "When was the dialogue?"),
+        ("And where was the next meeting?", "And where was the meeting?"),
+        ("Who led the talks before that?", "Who led the Ostland side at the talks?"),
+        ("And at the one before that?", "Who led the Ostland side at the talks?"),
+    ],
+)
+def test_the_neighbour_of_an_event_is_asked_what_is_asked(text: str, asked: str) -> None:
+    (question,) = understand(text, [Turn("Who led the Ostland side at the talks of May 2021 in Lorne?")])
+    assert question.step and question.resolved == asked

@@ -106,9 +106,14 @@ def test_beyond_a_period_lies_what_begins_or_ends_with_it() -> None:
 
 
 def test_beyond_an_open_end_there_is_nothing() -> None:
-    assert beyond(Asked(Window(MARCH.after, None)), later=False) == Asked()
     assert beyond(Asked(Window(None, MARCH.before)), later=True) == Asked()
     assert beyond(Asked(), later=True) == beyond(Asked(), later=False) == Asked()
+
+
+def test_before_an_open_end_lies_what_was_before_its_beginning() -> None:
+    first = date(2021, 3, 1)
+    found = beyond(Asked(Window(first, None)), later=False)
+    assert found == Asked(Window(None, first), anchor=Window(first, first + timedelta(days=1)))
 
 
 def test_beyond_a_half_open_period_has_no_anchor() -> None:
