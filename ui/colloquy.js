@@ -61,7 +61,10 @@ function dialog() {
   box.addEventListener("click", (event) => event.target === box && box.close());
   box.addEventListener("close", () => {
     box.querySelector(".cq-page").innerHTML = "";
-    // The browser gives the focus back itself, but not to what was painted anew meanwhile.
+    // The browser gives the focus back itself, before this is called, but not to what was painted anew meanwhile; who
+    // has gone on by then is not called back.
+    const now = document.activeElement;
+    if (now && now !== document.body && !box.contains(now)) return;
     if (cameWith?.isConnected) cameWith.focus({ preventScroll: true });
     else if (cameWith?.id) document.getElementById(cameWith.id)?.focus({ preventScroll: true });
   });
