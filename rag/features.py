@@ -1,7 +1,7 @@
 """What is measured of each candidate sentence before the reader looks at it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -9,6 +9,7 @@ from itertools import chain, islice
 from index.embed import Matrix
 from index.mentions import date_mentions
 from index.records import Article, Span
+from rag.countries import names_country
 from rag.held_words import compounds, held_weight, keys_of, keys_of_article, rarity, share
 from rag.kinds import kind_fits
 from rag.periods import Periods
@@ -21,6 +22,7 @@ _CLAUSE = re.compile(
     r"[,;:–—]\s|"
     r"\s(?=(?:and|but|which|who|that|after|while|where|because|amid|when|including|as well as|over|with|to)\s)"
 )
+_ABBREVIATIONS = re.compile(r"[A-Z]{2,5}s")  # "NGOs" name nobody
 _MARKS = ' "“”'
 
 
@@ -111,7 +113,7 @@ def measure(
                 kind=kind_fits(question, words(c.text), c.text, own),
                 rank=1 / (1 + c.rank),
                 period=periods.of(c.article, c.span),
-                far=sum(not has_name(w.key, near[n] | beside[n]) for w in named) / len(named) if named else 0.0,
+                far=sum(not _named(question, w, near[n] | beside[n]) for w in named) / len(named) if named else 0.0,
                 unknown=sum(
                     1 for w in own.values() if not w.name and not w.number and not held_weight(w.key, everything)
                 ),
@@ -119,13 +121,18 @@ def measure(
                     w.text
                     for w in own.values()
                     if (w.name or w.text[0].isdigit())
+                    and not _ABBREVIATIONS.fullmatch(w.text)
                     and not _abbreviated(question.resolved, w)
-                    and not has_name(w.key, everything)
+                    and not _named(question, w, everything)
                     and not (dated[c.article.id] and any(d.covers(w.span) for d in dates))
                 ),
             )
         )
     return found
+
+
+def _named(question: Question, word: Word, keys: Set[str]) -> bool:
+    return has_name(word.key, keys) or names_country(question.resolved, word, keys)
 
 
 def _abbreviated(text: str, word: Word) -> bool:

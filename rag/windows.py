@@ -41,6 +41,8 @@ _OF_EVENT = re.compile(rf"\b(?:{EVENT_NOUN})s?\s+(?:held\s+)?(?:(?:of|in|on|from
 _EVENT_BEHIND = re.compile(rf"\s+(?:[\w-]+\s+){{0,3}}?(?:{EVENT_NOUN})s?\b", re.I)
 # Loose words ("the world today") and weekdays, which an old article says too, set no period.
 _LOOSE = re.compile(r"today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
+# "Some thirty years ago" may be told of a neighbouring year, and old articles count from their own day.
+_ROUGHLY = re.compile(r"\b(?:some|about|around|roughly|nearly|almost|over|more than|approximately)\s+$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,7 @@ def window_of(text: str, day: date) -> Asked:
     day = min(max(day, EARLIEST), LATEST)  # what is told from it must stay within the calendar
     known = date_mentions(text)
     loose = relative_dates(text, Window(day, day + timedelta(days=1)), known)
-    found = sorted(
-        (*known, *(m for m in loose if not _LOOSE.fullmatch(m.span.of(text)))), key=lambda mention: mention.span.start
-    )
+    found = sorted((*known, *(m for m in loose if not _is_loose(text, m.span))), key=lambda mention: mention.span.start)
     inside: list[Window] = []
     afters: list[Mention] = []
     befores: list[Mention] = []
@@ -119,6 +119,11 @@ def window_of(text: str, day: date) -> Asked:
         return Asked(Window(after, before), yearless=yearless)
     anchor = Window(bounds[0].after, bounds[0].before)
     return Asked(Window(after, before), yearless=yearless, anchor=anchor, around=_of_words(text, bounds[0].span))
+
+
+def _is_loose(text: str, span: Span) -> bool:
+    said = span.of(text)
+    return bool(_LOOSE.fullmatch(said) or (_ROUGHLY.search(text, 0, span.start) and said.lower().endswith("ago")))
 
 
 def _of_words(text: str, named: Span) -> bool:

@@ -95,6 +95,19 @@ def test_a_letter_behind_a_hyphen_is_no_name_that_an_article_lacks() -> None:
     assert find_evidence(question, hits(HARBOUR), EMBED, None)[0].missing == ("Plan", "B")
 
 
+@pytest.mark.parametrize(
+    ("asked", "missing"),
+    [
+        ("What does Oslo want of the NGOs?", ()),
+        ("What do the Danes want of the NGOs?", ("Danes",)),
+        ("Who met in Oslo?", ("Oslo",)),
+    ],
+)
+def test_a_capital_may_stand_for_its_country_but_not_where_it_is_a_place(asked: str, missing: tuple[str, ...]) -> None:
+    wanted = article("Aid", "Norwegian ministers asked the aid groups for a list.")
+    assert find_evidence(understand(asked)[0], hits(wanted), EMBED, None)[0].missing == missing
+
+
 def test_what_stands_beside_the_last_answer_comes_first_for_a_follow_up() -> None:
     (question,) = understand("How many were hurt?")
     storm = article(

@@ -143,6 +143,12 @@ def test_since_a_month_until_another_is_a_range() -> None:
     assert asked.window == Window(date(2021, 3, 1), date(2021, 6, 1))
 
 
+def test_a_rough_distance_sets_no_period() -> None:
+    assert not window_of("What did she shout in Lorne some thirty years ago?", TODAY)
+    assert not window_of("Who led it more than twenty years ago?", TODAY)
+    assert window_of("Who led it twenty years ago?", TODAY).window.after == date(TODAY.year - 20, 1, 1)
+
+
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(1, 1, 2), date(9998, 12, 30)])
 def test_a_day_near_an_end_of_the_calendar_is_today_too(day: date) -> None:
     text = "next week, last week, this year, last year, on 31 December, in January, 100 years ago, tomorrow"
