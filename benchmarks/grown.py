@@ -50,7 +50,7 @@ def read_sources(data: Path, most: int, model: Callable[[], Embedder]) -> Source
     """
     folder = data / "realtimeqa-2024q1"
     passages: list[tuple[str, list[str]]] = []
-    for title, text in _articles(folder):
+    for title, text in real_articles(folder):
         groups = group_sentences(text, split_sentences(text))
         passages += [(title, [s.of(text) for s in group]) for group in groups]
         if len(passages) >= most:
@@ -69,7 +69,7 @@ def read_sources(data: Path, most: int, model: Callable[[], Embedder]) -> Source
     return Sources([s for _, s in passages], vectors[: len(passages)], questions, vectors[len(passages) :])
 
 
-def _articles(folder: Path) -> Iterator[tuple[str, str]]:
+def real_articles(folder: Path) -> Iterator[tuple[str, str]]:
     """Title and text, in an order that mixes the days."""
     if (file := folder / "articles.jsonl.xz").is_file():
         with lzma.open(file, "rt", encoding="utf-8") as lines:

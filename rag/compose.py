@@ -11,6 +11,7 @@ from rag.evidence import Evidence
 from rag.grounding import Support
 from rag.options import SENTENCES
 from rag.question import Question
+from rag.sayings import asks_sayings, says
 from rag.speakers import Speaker, speakers
 from rag.words import has_name, words
 
@@ -23,6 +24,7 @@ _QUOTED = re.compile(r"^[\"“]|[”\"]\s+(?:he|she|they|it)\s")
 # How far below the best a sentence may score and still be shown beside it; scores run from 0 to about 1.5.
 NEAR_MARGIN = 0.2
 LIST_MARGIN = 0.6
+MOST_SAYINGS = 12
 COPIED = 0.8  # share of all content words that two sentences have in common: from there on one is a copy of the other
 # Beside a sure first item of a list the others may be less sure.
 LIST_THRESHOLD = 0.7
@@ -142,8 +144,13 @@ def choose(
     name, number, date or place of one period is asked, three otherwise, of other articles first where no date is given
     and several events may be meant; for lists up to five, the best of each article before any second one. Copies come
     once. That is with three ``sentences``; with more of them there are as many more, and they may be less near to the
-    best; with fewer there are fewer, but in lists, of which each item is wanted."""
+    best; with fewer there are fewer, but in lists, of which each item is wanted. Of what somebody says, all is."""
     top, *rest = evidence
+    if names := asks_sayings(question):
+        said = [e for e in evidence if e.answerable >= threshold and says(names, e.article, e.span)]
+        if said:
+            places = {id: n for n, id in enumerate(dict.fromkeys(e.article.id for e in said))}
+            return sorted(said[:MOST_SAYINGS], key=lambda e: (places[e.article.id], e.span.start))
     if question.several:
         threshold *= LIST_THRESHOLD
     good = [e for e in rest if e.answerable >= threshold and e.period >= min(top.period, 0.0)]

@@ -16,6 +16,7 @@ from rag.offices import office_of, person_defined
 from rag.places import place_of
 from rag.question import Question
 from rag.reader import Reading
+from rag.sayings import asks_sayings, says
 from rag.stories import Stories
 
 # Sentences that the reader looks at, best first by their features: at most so many, and beyond the first LEAST only
@@ -31,6 +32,8 @@ UNKNOWN_WEIGHT = 0.8
 EARLIER, EARLIER_LOGIT = 0.3, 2.5
 # Of a sentence in or next to that from which the turn before was answered, for a follow-up that leans on it.
 BESIDE, BESIDE_LOGIT = 0.15, 1.6
+# Of what somebody says, where a list of that person's words is asked for.
+SAID, SAID_LOGIT = 0.4, 3.0
 LIMIT = 6.0  # of the reader's logits
 
 
@@ -226,14 +229,16 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
     """A sentence in which the reader put no answer, of its own or its neighbours' windows, counts as surely without."""
     told, plain = _told(question, c)
     earlier = tells_earlier(c.text) and asks_earlier(question.resolved)
+    names = asks_sayings(question)
+    said = bool(names) and says(names, c.article, c.span)
     short = told or _fitting(question, c, views)
     odd = views.short is not None and short is None
     score = prior(f) + READER_WEIGHT * (views.near + views.alone) / 2 + (0.2 if plain else 0.0) - (0.35 if odd else 0.0)
-    score += EARLIER if earlier else 0.0
+    score += (EARLIER if earlier else 0.0) + (SAID if said else 0.0)
     # A sentence that has the question's words, and that the reader yet finds no answer in, is a near miss.
     logit = 0.19 * views.near + 0.24 * views.alone + 4.0 * f.similarity - 0.95 * f.coverage - 0.9
     logit += 4.0 * min(f.period, 0.0) - 0.7 * f.far - (2.4 if f.missing else 0.0) - (2.5 if odd else 0.0)
-    logit += (1.0 if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0)
+    logit += (1.0 if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0) + (SAID_LOGIT if said else 0.0)
     if question.kind == "why":
         # It takes for granted what it asks the reason of: "why did she resign" of an article without resigning.
         logit -= UNKNOWN_WEIGHT * min(f.unknown, 2)
