@@ -16,6 +16,8 @@ SAYS = (
 )
 _NAME = r"[A-Z][\w.’'-]*(?:\s+(?:[A-Z][\w.’'-]*|of|the|and|for|de|al|bin|van|von)(?=[\s,]))*"
 _NAMED_FIRST = re.compile(rf"({_NAME})(?:,[^,“”\"]{{1,80}},)?\s+(?:also\s+|then\s+|has\s+|had\s+)?{SAYS}\b")
+# "The mayor, Ida Kell, told"
+_NAMED_BESIDE = re.compile(rf",\s+({_NAME}),\s+(?:also\s+|then\s+|has\s+|had\s+)?{SAYS}\b")
 # Verbs that stand before their speaker ("said the minister, Ida Kell"); "told" and "voiced" have an object there.
 _SAYS_FIRST = r"(?:says?|said|adds?|added|notes?|noted|warns?|warned|explains?|explained|writes?|wrote|continued)"
 _NAMED_LAST = re.compile(rf"\b{_SAYS_FIRST}\s+((?:(?!that\b|to\b|in\b|on\b|for\b|it\b|its\b)[a-z]+\s+){{0,3}}{_NAME})")
@@ -64,7 +66,7 @@ def named_speaker(sentence: str) -> str:
 
 
 def _named(sentence: str) -> str:
-    for pattern in (_NAMED_FIRST, _NAMED_LAST):
+    for pattern in (_NAMED_FIRST, _NAMED_BESIDE, _NAMED_LAST):
         for match in pattern.finditer(sentence):
             name = _OPENS.sub("", match[1].strip())
             if name not in _NO_NAMES and name.split()[0] not in _PRONOUNS:
