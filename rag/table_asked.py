@@ -1,0 +1,63 @@
+"""A table that a question asks for, column by column: "a table of all rounds: where, who for Norway, topics"."""
+
+import re
+from collections.abc import Sequence
+
+from rag.cues import EVENT_NOUN, QUESTION_WORD
+from rag.words import has_name, words
+
+# "The table" is mostly one that people sit at.
+_TABLE = re.compile(
+    r"(?:^(?:please\s+)?|\b(?:an?|one)\s+(?:(?:short|small|simple|quick)\s+)?)(?:table|grid|matrix)\b", re.I
+)
+_OF = re.compile(
+    rf"^\s*(?:of|for|about|on|comparing|with)\s+(?:(?:all|each|every|the|of|these|those|both)\s+)*(?:[\w-]+\s+){{0,2}}?"
+    rf"(?:{EVENT_NOUN})(?:e?s)?\b",
+    re.I,
+)
+_OPENS = re.compile(
+    r"^[\s:,;.–-]*(?:(?:with|showing|shows?|that (?:shows?|lists?|says?)|listing|giving|by|columns?|and|the|for|of|"
+    r"each)\b[\s:,]*)*",
+    re.I,
+)
+_PARTS = re.compile(r"\s*(?:[,;/]|\band\b)\s*(?:and\s+)?", re.I)
+_ARTICLE = re.compile(r"^(?:the|all|each|every)\s+", re.I)
+_DATE = re.compile(r"(?:when|dates?|days?|years?|the date)(?:\s+(?:it|they|each|was|were|held|is))*", re.I)
+_PLACE = re.compile(r"(?:where|venues?|places?|cit(?:y|ies)|locations?)\b.*", re.I)
+_HEAD = re.compile(
+    r"(?:who|heads?|leaders?|(?:co-?)?chairs?|chiefs?|delegation (?:heads?|leaders?))\b",
+    re.I,
+)
+MOST = 6  # columns
+
+
+def table_columns(text: str, meeting: str, sides: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Heading and question of each column of the table that is asked for; empty where none is, or none is named.
+
+    ``meeting`` is what the articles call an event, ``sides`` their parties. A date needs no column: each row has one.
+    """
+    table = _TABLE.search(text)
+    if not table:
+        return ()
+    rest = text[table.end() :].strip(" ?.!")
+    rest = _OPENS.sub("", _OF.sub("", rest))
+    found: list[tuple[str, str]] = []
+    for part in filter(None, map(str.strip, _PARTS.split(rest))):
+        found += _column(_ARTICLE.sub("", part), meeting, sides)
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+def _column(part: str, meeting: str, sides: Sequence[str]) -> list[tuple[str, str]]:
+    verb = "were" if meeting.endswith("s") else "was"
+    if _DATE.fullmatch(part):
+        return []
+    if _PLACE.fullmatch(part):
+        return [("Place", f"Where {verb} the {meeting} held?")]
+    if _HEAD.match(part):
+        keys = {w.key for w in words(part) if w.content}
+        named = [side for side in sides if any(has_name(w.key, keys) for w in words(side))]
+        return [(side, f"Who led the {side} delegation?") for side in named or sides]
+    if QUESTION_WORD.match(part):
+        return [(f"{part[0].upper()}{part[1:]}", f"{part}?")]
+    plural = part.endswith("s")
+    return [(f"{part[0].upper()}{part[1:]}", f"What {'were' if plural else 'was'} the {part} of the {meeting}?")]

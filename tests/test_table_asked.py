@@ -1,0 +1,32 @@
+"""Tables that a question asks for: which columns, in the words of the articles."""
+
+import pytest
+
+from rag.table_asked import table_columns
+
+SIDES = ("Norway", "United States")
+PLACE = ("Place", "Where were the talks held?")
+NORWAY = ("Norway", "Who led the Norway delegation?")
+STATES = ("United States", "Who led the United States delegation?")
+
+
+@pytest.mark.parametrize(
+    ("asked", "columns"),
+    [
+        ("make me a table of all the rounds: when, where, who for the US", (PLACE, STATES)),
+        ("Give me a table with the venue and who led each side", (PLACE, NORWAY, STATES)),
+        ("a table of the talks: place, heads of delegations", (PLACE, NORWAY, STATES)),
+        ("Can you put date, place in a table?", ()),
+        ("table: topics; venue", (("Topics", "What were the topics of the talks?"), PLACE)),
+        ("table showing how many came and the venue", (("How many came", "how many came?"), PLACE)),
+        ("What did they bring to the table in March and who came?", ()),
+        ("Where were the talks held?", ()),
+    ],
+)
+def test_columns(asked: str, columns: tuple[tuple[str, str], ...]) -> None:
+    assert table_columns(asked, "talks", SIDES) == columns
+
+
+def test_there_are_not_endless_columns() -> None:
+    asked = "table: " + ", ".join(f"thing {n}" for n in range(100))
+    assert len(table_columns(asked, "meeting", ())) == 6
