@@ -24,6 +24,7 @@ from rag.models import ChatModel
 from rag.open_models import Opener, OpenModel, OpenModels
 from rag.options import MAX_TOKENS, PASSAGES, THRESHOLD, Options
 from rag.prompt import Style
+from rag.published import about, publication, published_subject, told_of
 from rag.question import MAX_QUESTION, Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
 from rag.when import lacks_date, told_when
@@ -203,6 +204,12 @@ class Colloquy:
         if said.table is None and (table := find.compared(part, hits, articles, said.citations)):
             said.table = table
             return
+        if (dated := _published(find, part, articles, last)) is not None:
+            said.short, remark = publication(dated)
+            said.remarks.append(remark)
+            said.sentences.append(quote(dated, said.citations))
+            yield Verified(said.sentences[-1])
+            return
         stories = find.stories(hits)
         evidence = find.evidence(part, hits, stories, last)
         events = find.events(part, evidence, stories, articles)
@@ -256,6 +263,19 @@ class Colloquy:
         last = understand(turns[-1].question, turns[:-1], asked, find.passages)[0]
         hits = find.hits(last, articles)
         return last, find.evidence(last, hits, find.stories(hits))
+
+
+def _published(find: Finder, part: Question, articles: Sequence[str], last: Evidence | None) -> Evidence | None:
+    """Words of the article whose day of publication is asked for, where it is found and its day known."""
+    subject = published_subject(part.resolved)
+    if subject is None:
+        return None
+    if not subject:
+        return last if last is not None and publication(last)[0] else None
+    asked = about(subject, find.passages)
+    hits = find.hits(asked, articles)
+    found = find.evidence(asked, hits, find.stories(hits))
+    return next((e for e in found[:1] if told_of(asked, e) and publication(e)[0]), None)
 
 
 def _said(question: Question, evidence: Sequence[Evidence]) -> str:
