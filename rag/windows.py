@@ -20,9 +20,10 @@ _BETWEEN = re.compile(r"\b(?:between|from|since)\b[^.,;?]{0,30}$", re.I)
 _JOINS = re.compile(r"\s*(?:and|to|until|till|through|-|–|—)\s*(?:the\s+|in\s+)?", re.I)
 _JOINED = re.compile(r"\w\s*(?:-|–|—|to\b|until\b|till\b|through\b)\s*\w")
 ONWARDS = re.compile(
-    r",?\s*(?:and|or|vs\.?|versus)\s+(?:at\s+)?(?:the\s+)?"
+    r"\s*,?\s*(?:and|or|vs\.?|versus|against)\s+(?:(?:who|where|when|what|which|how)\s+)?(?:(?:at|in|of)\s+)?(?:the\s+)?"
     r"(?:later|after(?:wards?)?|since|beyond|onwards?|next|following|"
-    r"(?:one|dialogue|meeting|round|talks|summit) after)\b",
+    r"(?:[\w.]+\s+)?(?:one|dialogue|meeting|round|talks|summit) "
+    r"(?:after|(?:that|which) (?:followed|came (?:after|next))))\b",
     re.I,
 )
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTH_NAMES)})\b", re.I)

@@ -48,7 +48,8 @@ def test_what_is_said_after_an_event_may_be_told_with_it(text: str, around: bool
 
 
 @pytest.mark.parametrize(
-    "ending", ["and later", "and after", "and afterwards", "and onwards", "and at the one after", "and the next"]
+    "ending", ["and later", "and after", "and afterwards", "and onwards", "and at the one after", "and the next",
+     "and in the round after", ", and who in the Oslo round that followed", "against the next round"]
 )
 def test_onwards_opens_the_end(ending: str) -> None:
     asked = window_of(f"Who led the talks in 2014 {ending}?", TODAY)
