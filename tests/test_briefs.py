@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BRIEFS = sorted((ROOT / "index" / "articles").glob("*.md"))
 SETS = {
     name: ROOT / "eval" / "sets" / f"{name}.jsonl"
-    for name in ("briefs", "real-dev", "real-ask", "real-test", "real-fresh", "real-held")
+    for name in ("briefs", "real-dev", "real-ask", "real-test", "real-fresh", "real-chat", "real-held")
 }
 ORIGINALS = ROOT.parent / "shared" / "articles"
 

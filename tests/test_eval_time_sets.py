@@ -12,7 +12,7 @@ from eval.datasets import SETS, load_dataset, shipped_sets
 from tests.test_briefs import BRIEFS, ORIGINALS, needs_originals, normal, runs, wanted
 
 OVER_BRIEFS = ("time-dev", "time-held")
-OVER_PAGES = ("time-real-dev", "time-real-held")
+OVER_PAGES = ("time-real-dev", "time-real-chat", "time-real-held")
 KINDS = {"year", "relative", "several", "compare", "when", "disagreement", "premise", "window"}
 
 
