@@ -3,7 +3,7 @@
 
 # make setup   the virtual environment in .venv, with everything pinned, and the models
 # make chat    setup, then the chat on http://127.0.0.1:7860
-# make test    setup, then lint, types and all tests; what continuous integration runs; WORKERS=2 uses both cores
+# make test    setup, then lint, types and all tests; what continuous integration runs; WORKERS=0: one test at a time
 # make results  eval/RESULTS.md anew: hours, unless the runs in build/results are there already
 # make bench   speed, as ratios within one run, into build/bench: ten minutes; ten users at once are benchmarks/ten_users.py
 # make picture  the pictures of README and docs, taken from the running chat
@@ -16,7 +16,7 @@ BIN = .venv/bin
 STAMP = .venv/.setup-done
 
 UPGRADE =
-WORKERS = 0
+WORKERS = 2
 
 all: setup
 
@@ -36,9 +36,13 @@ lint: setup
 types: setup
 	$(BIN)/mypy --strict index rag eval
 
-# With two, files of tests are run side by side: faster on two cores, but a page in Chromium may then be late.
+# Files of tests are run side by side, those with pages in Chromium by themselves: beside the heavy ones a page is late.
+# A thread of libgomp that waits spins, and keeps the other worker from its core.
+PYTEST = GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest -ra -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
 pytest: setup chromium
-	$(BIN)/python -m pytest -ra -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "not browser"
+	$(PYTEST) -m browser
 
 chromium:
 	@sh tools/chromium

@@ -248,7 +248,7 @@ def test_training_goes_on_from_its_checkpoint_and_exports_weights(tmp_path: Path
     out = tmp_path / "out"
     out.mkdir()
     for minutes in (0.01, 0.02):
-        train(tmp_path, out, TrainingConfig(minutes=minutes, batch_tokens=300, negatives=1), said.append)
+        train(tmp_path, out, TrainingConfig(minutes=minutes, batch_tokens=300, negatives=1, asked=0), said.append)
     assert any("going on from step" in line for line in said)
     [reading] = Reader.open(out / "weights").read("Who built it?", ["It was built by Ole Brandt."])
     assert reading.span is not None

@@ -10,7 +10,7 @@ import json
 import lzma
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ class Example:
     """A question over ``pages[page]``. ``answer`` is a span of that page's text, None where the page has none.
 
     ``context`` says that the sentences before the answer are needed to understand it; ``source`` names the set.
+    ``near`` is the sentence that tempts most where there is no answer, if somebody has named it.
     """
 
     question: str
@@ -42,6 +43,7 @@ class Example:
     answer: Span | None
     context: bool
     source: str
+    near: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +199,12 @@ def join(*corpora: Corpus) -> Corpus:
     for corpus in corpora:
         base = len(pages)
         pages.extend(corpus.pages)
-        examples.extend(Example(e.question, base + e.page, e.answer, e.context, e.source) for e in corpus.examples)
+        examples.extend(replace(e, page=base + e.page) for e in corpus.examples)
     return Corpus(tuple(pages), tuple(examples))
 
 
 def load(folder: Path) -> Corpus:
-    """All that the reader trains on, from the data folder. Raises ReadError where a file is missing."""
+    """The open sets that the reader trains on, from the data folder. Raises ReadError where a file is missing."""
     return join(
         load_qed(folder / "qed" / "train.jsonl.xz"),
         load_qamr(folder / "qamr"),

@@ -18,6 +18,7 @@ from typing import Any
 from index.errors import ReadError
 from index.records import Span
 from rag.reader import Reader
+from rag.training.asked import load_asked
 from rag.training.data import Corpus, Example, Page
 from rag.training.negatives import Bm25, Grouper, holds
 from rag.training.text import detokenise
@@ -168,6 +169,36 @@ def near_misses(reader: Reader, data: Path, count: int) -> dict[str, Any]:
     }
 
 
+def own_questions(reader: Reader) -> dict[str, Any]:
+    """The project's own questions that are kept from training: each sentence of the article with its neighbours, the
+    likeliest of these windows answers. AUC of its ``answerable`` against that of questions with no answer there."""
+    corpus = load_asked(Corpus((), ()), kept=True)
+    right, overlap = 0, 0.0
+    held: list[float] = []
+    without: list[float] = []
+    for example in corpus.examples:
+        page = corpus.pages[example.page]
+        last = len(page.sentences) - 1
+        edges = ((page.sentences[max(0, i - 1)], page.sentences[min(i + 1, last)]) for i in range(last + 1))
+        spans = [Span(first.start, final.end) for first, final in edges]
+        passages = [span.of(page.text) for span in spans]
+        readings = reader.read(example.question, passages, [page.title] * len(passages))
+        best = max(range(len(passages)), key=lambda i: readings[i].relevance)
+        (held if example.answer else without).append(readings[best].answerable)
+        if example.answer is not None:
+            found = readings[best].span or Span(0, 0)
+            start, end = spans[best].start + found.start, spans[best].start + found.end
+            sentence = next(s for s in page.sentences if s.covers(example.answer))
+            right += sentence.start < end and start < sentence.end
+            overlap += f1(page.text[start:end], [example.answer.of(page.text)])
+    return {
+        "questions, with an answer and without": [len(held), len(without)],
+        "right sentence": round(right / len(held), 3),
+        "answer F1": round(overlap / len(held), 3),
+        "AUC answerable": round(auc(sorted(held), without), 3),
+    }
+
+
 def auc(held: Sequence[float], without: Sequence[float]) -> float:
     """Probability that a passage with the answer scores above one without."""
     import bisect
@@ -231,6 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return [float(v) for v in rows[1:] @ rows[0]]
 
     reader = Reader.open(given.weights)
+    print(json.dumps({"own questions": own_questions(reader)}), flush=True)
     print(json.dumps({"QED dev ranking": ranking(reader, cosine, given.data, given.count)}), flush=True)
     print(json.dumps({"QED dev near misses": near_misses(reader, given.data, given.count)}), flush=True)
     print(json.dumps({"SQuAD 2.0 half": squad(reader, given.data, given.count * 2)}), flush=True)

@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from safetensors.torch import load_file
 
     from index.embed import embedding_folder
-    from rag.training.data import load
+    from rag.training.asked import load_all
     from rag.training.train_reader import TrainingConfig
 
     parser = argparse.ArgumentParser(prog="python -m rag.training.export_reader", description=__doc__)
@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = load_file(embedding_folder() / "model.safetensors")
     params = {name: encoder[source] for name, source in FROZEN.items()} | saved["params"]
     config = TrainingConfig()
-    corpus = load(given.data)
+    corpus = load_all(given.data)
     grouper = Grouper(corpus, config.longest, config.negatives)
     calibration = calibrate(params, corpus, grouper, Packer(embedding_folder()), config.seed, given.count)
     export(params, calibration, saved["position"], given.to)

@@ -140,10 +140,12 @@ class Grouper:
         if gold is not None:
             passage, answer = gold
             rows.append(Row(question, title, passage, answer, "answer"))
+        if example.near is not None:
+            rows += self._near_misses(page, example.near, question, title, random)
         makers = [self._same_page, self._swapped, self._other_deed, self._elsewhere, self._transplanted]
         weights = [0.27, 0.33, 0.18, 0.12, 0.10]
         tries = 0
-        wanted = self._negatives + len(rows)
+        wanted = self._negatives + (gold is not None)
         while len(rows) < wanted and tries < 8:
             tries += 1
             row = random.choices(makers, weights)[0](page, example, question, title, gold, random)
@@ -160,14 +162,24 @@ class Grouper:
 
     def _gold(self, page: Page, example: Example, random: Random) -> tuple[str, Span] | None:
         answer = example.answer
-        if answer is None:
+        if answer is None or len(answer.of(page.text).split()) > 30:
             return None
+        return self._window_with(page, answer, example.context, random)
+
+    def _near_misses(self, page: Page, near: Span, question: str, title: str, random: Random) -> list[Row]:
+        """Windows with the sentence that tempts, of which none answers."""
+        windows = [self._window_with(page, near, False, random) for _ in range(self._negatives)]
+        texts = dict.fromkeys(window[0] for window in windows if window)
+        return [Row(question, title, text, None, "near miss") for text in texts]
+
+    def _window_with(self, page: Page, answer: Span, context: bool, random: Random) -> tuple[str, Span] | None:
+        """A window of the page around the answer, and where the answer stands in it."""
         touching = [i for i, s in enumerate(page.sentences) if s.start < answer.end and s.end > answer.start]
         if not touching:
             return None
         first, last = touching[0], touching[-1]
         size = random.choices((1, 2, 3, 4), self._sizes)[0]
-        if example.context:
+        if context:
             first, size = max(0, first - random.randint(1, 3)), 1
         while last - first + 1 < size:
             before = first > 0 and (random.random() < 0.5 or last + 1 == len(page.sentences))
@@ -179,7 +191,7 @@ class Grouper:
                 break
         window = Span(page.sentences[first].start, page.sentences[last].end)
         window = self._cropped(page.text, window, answer)
-        if not window.covers(answer) or len(answer.of(page.text).split()) > 30:
+        if not window.covers(answer):
             return None
         return window.of(page.text), Span(answer.start - window.start, answer.end - window.start)
 

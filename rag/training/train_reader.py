@@ -10,8 +10,10 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from index.device import compute_dtype
 from index.embed import embedding_folder
 from rag.reader_network import FROZEN, MARK, Packed, Packer, Piece, collate, forward, initial
+from rag.training.asked import load_all
 from rag.training.data import Corpus, Example, held_out, load
 from rag.training.negatives import Grouper, Row
 from rag.training.runs import Position, Progress, Run, Say, command_line, rate_at, stream
@@ -26,7 +28,9 @@ class TrainingConfig:
     """``minutes`` of wall clock in all, over every resumption. Rates are AdamW's, for encoder and fresh parts.
 
     ``reworded`` is the share of questions put in other words, ``blind`` the share of groups in which the network is not
-    told which words stand on both sides: it shall understand, not only compare.
+    told which words stand on both sides: it shall understand, not only compare. ``start`` is a folder of weights to
+    begin with in place of the encoder's own. ``open_sets`` is how many questions of QED and Time-Sensitive-QA an epoch
+    draws, 0 for all; ``asked`` how often it goes through the project's own questions (``rag/training/asked.py``).
     """
 
     seed: int = 17
@@ -41,6 +45,9 @@ class TrainingConfig:
     longest: int = 90
     news: int = 8000
     wiki: int = 3500
+    open_sets: int = 0
+    asked: int = 1
+    start: str = ""
     reworded: float = 0.5
     blind: float = 0.15
     checkpoint_minutes: float = 4.0
@@ -96,11 +103,17 @@ def pack_group(
     return targets
 
 
-def epoch_examples(corpus: Corpus, grouper: Grouper, seed: int, epoch: int, news: int, wiki: int) -> list[Example]:
-    """The examples of one epoch in order: all of QED and Time-Sensitive-QA, another draw of QAMR each time."""
+def epoch_examples(
+    corpus: Corpus, grouper: Grouper, seed: int, epoch: int, news: int, wiki: int, open_sets: int = 0, asked: int = 0
+) -> list[Example]:
+    """The examples of one epoch in order: all of QED and Time-Sensitive-QA, or ``open_sets`` of them, ``asked`` times
+    the project's own, another draw of QAMR each time."""
     random = Random(f"{seed}:{epoch}")
     kept = [e for e in corpus.examples if not held_out(corpus.pages[e.page])]
     order = [e for e in kept if e.source in ("qed", "timeqa")]
+    if open_sets:
+        order = random.sample(order, min(open_sets, len(order)))
+    order += [e for e in kept if e.source == "asked"] * asked
     for source, count in (("news", news), ("wiki", wiki)):
         pool = [e for e in kept if e.source == source and grouper.specific(e.question)]
         order += random.sample(pool, min(count, len(pool)))
@@ -114,7 +127,8 @@ def batches(
     """Batches from ``position`` on, without end; ``position`` is moved on as they are taken."""
 
     def order(epoch: int) -> list[Example]:
-        return epoch_examples(corpus, grouper, config.seed, epoch, config.news, config.wiki)
+        c = config
+        return epoch_examples(corpus, grouper, c.seed, epoch, c.news, c.wiki, c.open_sets, c.asked)
 
     def cut(examples: Sequence[Example], first: int) -> list[list[Target]]:
         groups = []
@@ -194,11 +208,13 @@ def train(data: Path, out: Path, config: TrainingConfig, say: Say) -> None:
     folder = embedding_folder()
     encoder = load_file(folder / "model.safetensors")
     packer = Packer(folder)
-    corpus = load(data)
+    corpus = load_all(data) if config.asked else load(data)
     words = encoder["embeddings.word_embeddings.weight"].numpy()
     grouper = Grouper(corpus, config.longest, config.negatives, name_embedder(packer, words), config.reworded)
     say(f"{len(corpus.pages)} pages, {len(corpus.examples)} questions; {config}")
     params = initial(encoder, config.seed)
+    if config.start:
+        params |= {n: v.float() for n, v in load_file(Path(config.start) / "model.safetensors").items()}
     fresh = {"matches", "span.weight", "span.bias", "judge.weight", "judge.bias", "answer.weight", "answer.bias"}
     for name, value in params.items():
         value.requires_grad_(name not in FROZEN)
@@ -219,7 +235,8 @@ def train(data: Path, out: Path, config: TrainingConfig, say: Say) -> None:
         share = rate_at(run.fraction, config.warmup)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * share
-        parts = losses(params, batch)
+        with torch.autocast("cpu", torch.bfloat16, enabled=compute_dtype("cpu") == "bfloat16"):
+            parts = losses(params, batch)
         loss = parts[0] + parts[1] + config.rank_weight * parts[2]
         run.learn(loss)
         progress.step(run.position, [float(p.detach()) for p in parts], sum(len(t.row.ids) for t in batch))
