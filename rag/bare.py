@@ -16,12 +16,6 @@ _COMPARES = re.compile(
     r"\b(?:same|different|still|only|ever|always|more|less|most|least|first|last|before|after|than|enough|all|both|alone)\b",
     re.I,
 )
-_ASKS = re.compile(
-    r"\b(?:who(?:m|se|'s)?|what|wat|which|wich|when|wen|where|how|di[ds]|does|do|was|were|is|are|has|have|had|will|would|"
-    r"can|could|name)\b",
-    re.I,
-)
-TOPIC = 3  # content words at most, none of which asks
 SURE = 0.8
 LONG = 6  # words; a bare answer seldom has more
 _EDGES = " ,;:.\"“”'‘’()"
@@ -35,16 +29,11 @@ def bare_answer(question: Question, top: Evidence) -> str:
         return speaker.name
     if top.told and top.short is not None:
         return top.short.of(top.article.text).strip(_EDGES)
-    if question.kind in ("why", "how") or top.short is None or _is_topic(question):
+    if question.kind in ("why", "how") or top.short is None or question.is_topic:
         return ""
     fitting = (span for span in (top.short, *top.others) if _fits(question, span, top))
     found = next(fitting, None)
     return _cut(question, found, top.article.text) if found else ""
-
-
-def _is_topic(question: Question) -> bool:
-    """Whether a few words only name what to tell about: "drone strikes", "TTP?"."""
-    return not _ASKS.search(question.resolved) and sum(w.content for w in question.words) <= TOPIC
 
 
 def leading_answer(question: Question, top: Evidence) -> str:

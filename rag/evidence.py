@@ -27,11 +27,13 @@ READ, LEAST, GAP = 24, 8, 0.5
 # this an answer" in _judge come from a logistic regression on the best sentence of each of their questions.
 READER_WEIGHT = 0.1
 # Of the question's words that the article has not, two at most, where it asks for a reason.
-UNKNOWN_WEIGHT = 0.8
+UNKNOWN_WEIGHT = 0.6
 # Of a sentence that tells of the event before its article's own, where that is asked for.
 EARLIER, EARLIER_LOGIT = 0.3, 2.5
 # Of a sentence in or next to that from which the turn before was answered, for a follow-up that leans on it.
 BESIDE, BESIDE_LOGIT = 0.15, 1.6
+# Of a sentence with all words of a bare topic ("drone strikes"), which asks nothing that the reader could find.
+TOPIC_LOGIT, ALL = 2.5, 0.99
 # Of what somebody says, where a list of that person's words is asked for.
 SAID, SAID_LOGIT = 0.4, 3.0
 LIMIT = 6.0  # of the reader's logits
@@ -236,9 +238,11 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
     score = prior(f) + READER_WEIGHT * (views.near + views.alone) / 2 + (0.2 if plain else 0.0) - (0.35 if odd else 0.0)
     score += (EARLIER if earlier else 0.0) + (SAID if said else 0.0)
     # A sentence that has the question's words, and that the reader yet finds no answer in, is a near miss.
-    logit = 0.19 * views.near + 0.24 * views.alone + 4.0 * f.similarity - 0.95 * f.coverage - 0.9
-    logit += 4.0 * min(f.period, 0.0) - 0.7 * f.far - (2.4 if f.missing else 0.0) - (2.5 if odd else 0.0)
-    logit += (1.0 if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0) + (SAID_LOGIT if said else 0.0)
+    logit = 0.4 * views.near + 0.39 * views.alone + 3.2 * f.similarity - 1.1 * f.coverage - 0.4
+    logit += 4.9 * min(f.period, 0.0) - 0.8 * f.far - (1.15 if f.missing else 0.0) - (1.45 if odd else 0.0)
+    logit += (1.35 if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0) + (SAID_LOGIT if said else 0.0)
+    if question.is_topic and f.coverage > ALL:
+        logit += TOPIC_LOGIT
     if question.kind == "why":
         # It takes for granted what it asks the reason of: "why did she resign" of an article without resigning.
         logit -= UNKNOWN_WEIGHT * min(f.unknown, 2)

@@ -58,6 +58,14 @@ _NEIGHBOUR = re.compile(
 KINDS = ("who", "when", "where", "how many", "which", "why", "how", "yes or no", "what")
 
 
+_ASKS = re.compile(
+    r"\b(?:who(?:m|se|'s)?|what|wat|which|wich|when|wen|where|how|di[ds]|does|do|was|were|is|are|has|have|had|will|would|"
+    r"can|could|name)\b",
+    re.I,
+)
+TOPIC = 3  # content words at most, none of which asks
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """An earlier question of the user, with the answer that was shown, where it is known."""
@@ -96,6 +104,11 @@ class Question:
     def leans(self) -> bool:
         """Whether it points back to the turn before in a way that could not be told: "How many were hurt?"."""
         return bool(self.borrowed) and self.resolved == self.text and not self.step
+
+    @property
+    def is_topic(self) -> bool:
+        """Whether a few words only name what to tell about: "drone strikes", "TTP?"."""
+        return not _ASKS.search(self.resolved) and sum(w.content for w in self.words) <= TOPIC
 
     @property
     def timeless(self) -> tuple[str, str]:
