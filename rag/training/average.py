@@ -1,7 +1,7 @@
 """The mean of two readers' weights and calibrations, where one was trained on from the other.
 
-``python -m rag.training.average --one DIR --other DIR --to DIR``. It keeps more of what the first could (Wortsman et al.
-2022, "Robust fine-tuning of zero-shot models").
+``python -m rag.training.average --one DIR --other DIR --to DIR``. It keeps more of what the first could (Wortsman et
+al. 2022, "Robust fine-tuning of zero-shot models").
 """
 
 import argparse
@@ -11,8 +11,10 @@ from pathlib import Path
 
 
 def average(one: Path, other: Path, to: Path) -> None:
-    """Writes ``model.safetensors`` (float16) and ``config.json`` of the mean into ``to``; the rest of the configuration is
-    that of ``other``."""
+    """Writes ``model.safetensors`` (float16) and ``config.json`` of the mean into ``to``.
+
+    The rest of the configuration is that of ``other``.
+    """
     from safetensors.torch import load_file, save_file
 
     first, second = (load_file(folder / "model.safetensors") for folder in (one, other))
