@@ -11,7 +11,7 @@ from index.records import Article
 from rag.cues import COMPARES, EVENT_NOUN, QUESTION_WORD, STEP
 from rag.persons import persons
 from rag.question import Question
-from rag.table_asked import table_columns
+from rag.table_asked import asks_table, table_columns
 from rag.windows import ONWARDS, without_event
 from rag.words import words
 
@@ -69,7 +69,8 @@ def columns_of(question: Question, articles: Sequence[Article]) -> tuple[Column,
     ``articles`` are those found: their parties are the sides of "each delegation".
     """
     text = question.resolved
-    if table := table_columns(text, _meeting(articles), parties(articles)):
+    # The sides are looked for in all the articles: not for every question.
+    if asks_table(text) and (table := table_columns(text, _meeting(articles), parties(articles))):
         return tuple(Column(*column) for column in table)
     several = len(question.windows) > 1 or question.period.onwards
     if not (_CUE.search(text) or _CHANGED.search(text) or several):

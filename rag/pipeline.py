@@ -19,12 +19,13 @@ from rag.evidence import Evidence, PassageReader, articles_of
 from rag.finder import Finder
 from rag.followup import person_named
 from rag.happenings import BARE_KINDS, Happening, happenings, newest_first
+from rag.held_words import holds_most
 from rag.memo import VectorMemo
 from rag.models import ChatModel
 from rag.open_models import Opener, OpenModel, OpenModels
 from rag.options import MAX_TOKENS, PASSAGES, THRESHOLD, Options
 from rag.prompt import Style
-from rag.published import about, publication, published_subject, told_of
+from rag.published import publication, published_subject
 from rag.question import MAX_QUESTION, Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
 from rag.when import lacks_date, told_when
@@ -272,10 +273,10 @@ def _published(find: Finder, part: Question, articles: Sequence[str], last: Evid
         return None
     if not subject:
         return last if last is not None and publication(last)[0] else None
-    asked = about(subject, find.passages)
+    asked = understand(subject, (), None, find.passages)[0]
     hits = find.hits(asked, articles)
     found = find.evidence(asked, hits, find.stories(hits))
-    return next((e for e in found[:1] if told_of(asked, e) and publication(e)[0]), None)
+    return next((e for e in found[:1] if holds_most(asked, e.article) and publication(e)[0]), None)
 
 
 def _said(question: Question, evidence: Sequence[Evidence]) -> str:

@@ -3,9 +3,7 @@
 import re
 
 from rag.evidence import Evidence
-from rag.held_words import holds_most
 from rag.periods_words import known_words, origin_words
-from rag.question import Question, understand
 
 _ARTICLE = r"(?:article|story|piece|page|news (?:item|report|piece|story|article))s?"
 _THE = rf"(?:the|this|that|an?) {_ARTICLE}\b"
@@ -33,16 +31,6 @@ def published_subject(text: str) -> str | None:
         if match := pattern.search(text):
             return _LEAD.sub("", match["of"]).strip(" ?.!,")
     return None
-
-
-def about(subject: str, passages: int) -> Question:
-    """The question to look the article up by."""
-    return understand(subject, (), None, passages)[0]
-
-
-def told_of(question: Question, item: Evidence) -> bool:
-    """Whether the article of the evidence is the one that is meant."""
-    return holds_most(question, item.article)
 
 
 def publication(item: Evidence) -> tuple[str, str]:

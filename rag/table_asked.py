@@ -31,6 +31,10 @@ _HEAD = re.compile(
 MOST = 6  # columns
 
 
+def asks_table(text: str) -> bool:
+    return bool(_TABLE.search(text))
+
+
 def table_columns(text: str, meeting: str, sides: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Heading and question of each column of the table that is asked for; empty where none is, or none is named.
 
