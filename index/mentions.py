@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -38,7 +39,7 @@ _FORMS = (
 # "since the last round in March 2023", "after 2014": the date bounds the story, it is not the story's own.
 _BOUND = re.compile(r"\b(since|after|until|till|before|by|prior to|last|previous|earlier)\b[^.;:,]{0,90}$", re.I)
 
-_DATE_LEAD = re.compile(r"\s*(?:\b(?:in|on|during|from|of|for|early|late|mid)[\s-]+)*$", re.I)
+_DATE_LEAD = re.compile(r"\s*(?:\b(?:in|on|during|from|of|for|by|early|late|mid)[\s-]+)*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,12 @@ def is_bound(text: str, start: int) -> bool:
     return bool(_BOUND.search(text[max(0, start - 120) : start]))
 
 
-def without_dates(text: str) -> str:
-    """The text without the dates with a year that it names, and without the preposition before each."""
-    for mention in reversed(date_mentions(text)):
-        lead = _DATE_LEAD.sub("", text[: mention.span.start])
-        text = f"{lead} {text[mention.span.end :].lstrip()}"
+def without_dates(text: str, spans: Sequence[Span] | None = None) -> str:
+    """The text without the dates with a year that it names, or without those at ``spans``, in their order, and without
+    the preposition before each."""
+    for span in reversed([m.span for m in date_mentions(text)] if spans is None else spans):
+        lead = _DATE_LEAD.sub("", text[: span.start])
+        text = f"{lead} {text[span.end :].lstrip()}"
     return " ".join(text.split()).replace(" ?", "?").replace(" ,", ",")
 
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from index.embed import Matrix
-from index.mentions import date_mentions
 from index.records import Article, Span
 from rag.countries import names_country
 from rag.held_words import compounds, held_weight, keys_of, keys_of_article, rarity, share
@@ -16,6 +15,7 @@ from rag.periods import Periods
 from rag.question import Question
 from rag.speakers import speakers
 from rag.stories import Stories
+from rag.windows import named_dates
 from rag.words import Word, has_name, words
 
 _CLAUSE = re.compile(
@@ -98,7 +98,7 @@ def measure(
     # Its date may be said in other words ("last week"): where it fits, the question's words for it are not missed.
     dated = {a.id: periods.of_article(a) > 0 or question.beyond for a in articles.values()}
     own = {w.key: w for w in question.words if w.content}
-    dates = [m.span for m in date_mentions(question.resolved)]
+    dates = named_dates(question.resolved)
     named = [w for w, _ in asked.values() if w.name]
     shares = {id: share(rare, keys) for id, keys in whole.items()}
     found = []
@@ -158,6 +158,6 @@ def clauses(sentence: str) -> tuple[str, ...]:
 def _asked(question: Question) -> Mapping[str, tuple[Word, float]]:
     """The content words of the question, weight 1, in its dates 0.4, and those borrowed from earlier turns, 0.25."""
     borrowed = {w.key: (w, 0.25) for w in words(question.borrowed) if w.content}
-    dates = [m.span for m in date_mentions(question.resolved)]
+    dates = named_dates(question.resolved)
     weights = {w.key: (w, 0.4 if any(d.covers(w.span) for d in dates) else 1.0) for w in question.words if w.content}
     return borrowed | weights

@@ -6,12 +6,12 @@ from functools import lru_cache
 from math import log
 from types import MappingProxyType
 
-from index.mentions import date_mentions
 from index.records import Article
 from rag.cues import ASKS_DATE, WANTS_PERSON
 from rag.offices import person_defined
 from rag.question import Question
 from rag.synonyms import synonyms
+from rag.windows import named_dates
 from rag.words import Word, content_keys, has_name, word_key
 
 _COMPOUND = re.compile(r"\b([^\W\d_]{3,})[-‐‑]([^\W\d_]{3,})\b")
@@ -79,7 +79,7 @@ def holds_most(question: Question, article: Article) -> bool:
 
 def _undated(question: Question) -> list[Word]:
     """The content words of the question, its dates aside."""
-    dates = [m.span for m in date_mentions(question.resolved)]
+    dates = named_dates(question.resolved)
     return [w for w in question.words if w.content and not any(d.covers(w.span) for d in dates)]
 
 

@@ -30,7 +30,7 @@ from rag.earlier import asks_earlier
 from rag.followup import completed, person_named
 from rag.persons import may_be_person
 from rag.speakers import named_speaker
-from rag.windows import Asked, beyond, window_of, without_event
+from rag.windows import Asked, beyond, named_dates, window_of, without_event
 from rag.words import Word, words
 
 _ASKED = r"who|which(?: one)?|where|when|what|how (?:many|much|long)"
@@ -115,7 +115,8 @@ class Question:
         """``resolved`` and ``whole`` without the dates that they name: those are compared as dates, not as words."""
         if not self.dated:
             return self.resolved, self.whole
-        return without_dates(self.resolved), without_dates(self.whole)
+        resolved, whole = (without_dates(text, named_dates(text)) for text in (self.resolved, self.whole))
+        return resolved, whole
 
     @property
     def windows(self) -> tuple[Window, ...]:

@@ -44,6 +44,8 @@ _EVENT_BEHIND = re.compile(rf"\s+(?:[\w-]+\s+){{0,3}}?(?:{EVENT_NOUN})s?\b", re.
 _LOOSE = re.compile(r"today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
 # "Some thirty years ago" may be told of a neighbouring year, and old articles count from their own day.
 _ROUGHLY = re.compile(r"\b(?:some|about|around|roughly|nearly|almost|over|more than|approximately)\s+$", re.I)
+# Where a half-said date stands does not depend on the day from which it is told.
+_ANY_DAY = Window(date(2000, 6, 15), date(2000, 6, 16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,14 @@ def _week(mention: Mention, text: str, day: date) -> Window:
     if _THIS_WEEK.fullmatch(mention.span.of(text)):
         return Window(min(mention.after, day - timedelta(days=7)), mention.before)
     return Window(mention.after, mention.before)
+
+
+def named_dates(text: str) -> tuple[Span, ...]:
+    """Where ``text`` names dates, with a year or, as "28 August", without one; in their order."""
+    known = date_mentions(text)
+    loose = relative_dates(text, _ANY_DAY, known)
+    spans = [m.span for m in known] + [m.span for m in loose if _MONTH.search(m.span.of(text))]
+    return tuple(sorted(spans, key=lambda span: span.start))
 
 
 def beyond(period: Asked, later: bool) -> Asked:

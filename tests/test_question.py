@@ -224,3 +224,8 @@ def test_any_answer_names_somebody_or_nobody(answer: str) -> None:
 def test_the_neighbour_of_an_event_is_asked_what_is_asked(text: str, asked: str) -> None:
     (question,) = understand(text, [Turn("Who led the Ostland side at the talks of May 2021 in Lorne?")])
     assert question.step and question.resolved == asked
+
+
+def test_a_day_without_a_year_is_compared_as_a_date_too() -> None:
+    question = understand("How many were dead by 28 August?")[0]
+    assert question.timeless[0] == "How many were dead?"

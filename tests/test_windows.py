@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.records import Window
-from rag.windows import Asked, beyond, window_of, without_event
+from rag.windows import Asked, beyond, named_dates, window_of, without_event
 
 TODAY = date(2024, 5, 8)  # a Wednesday
 MARCH = Window(date(2021, 3, 1), date(2021, 4, 1))
@@ -48,8 +48,18 @@ def test_what_is_said_after_an_event_may_be_told_with_it(text: str, around: bool
 
 
 @pytest.mark.parametrize(
-    "ending", ["and later", "and after", "and afterwards", "and onwards", "and at the one after", "and the next",
-     "and in the round after", ", and who in the Oslo round that followed", "against the next round"]
+    "ending",
+    [
+        "and later",
+        "and after",
+        "and afterwards",
+        "and onwards",
+        "and at the one after",
+        "and the next",
+        "and in the round after",
+        ", and who in the Oslo round that followed",
+        "against the next round",
+    ],
 )
 def test_onwards_opens_the_end(ending: str) -> None:
     asked = window_of(f"Who led the talks in 2014 {ending}?", TODAY)
@@ -202,3 +212,9 @@ def test_beyond_holds_the_days_beyond(first: date, length: int, later: bool) -> 
     assert window.before and window.after
     assert found.window.holds(window.before if later else window.after - timedelta(days=1))
     assert found.anchor == window
+
+
+def test_dates_with_and_without_a_year_are_found_where_they_stand() -> None:
+    text = "How many were dead by 28 August, and how many in May 2021 or on March 6?"
+    assert [span.of(text) for span in named_dates(text)] == ["28 August", "May 2021", "March 6"]
+    assert named_dates("May they march on Sunday?") == ()
