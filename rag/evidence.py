@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
-from math import exp
-from typing import Protocol
+from math import exp, log
 
 from index.embed import Matrix
 from index.records import Article, Hit, Span
@@ -11,13 +10,15 @@ from index.sentences import split_sentences
 from rag.agents import agent_of
 from rag.earlier import asks_earlier, tells_earlier
 from rag.features import Candidate, Features, measure
+from rag.judge import Judgement
+from rag.judging import JUDGED, PassageJudge, judged
 from rag.kinds import type_fits
 from rag.offices import office_of, person_defined
 from rag.places import place_of
 from rag.question import Question
-from rag.reader import Reading
 from rag.sayings import asks_sayings, says
 from rag.stories import Stories
+from rag.views import PassageReader, Views, views_of
 
 # Sentences that the reader looks at, best first by their features: at most so many, and beyond the first LEAST only
 # those whose prior lies no more than GAP below the best. On the visible sets nothing that far below was ever chosen;
@@ -34,17 +35,11 @@ EARLIER, EARLIER_LOGIT = 0.3, 2.5
 BESIDE, BESIDE_LOGIT = 0.15, 1.6
 # Of a sentence with all words of a bare topic ("drone strikes"), which asks nothing that the reader could find.
 TOPIC_LOGIT, ALL = 2.5, 0.99
+# Of the judge's logit, in the order and in whether to answer, and what is kept there of the logit without it: from a
+# logistic regression, see EXPERIMENTS.md.
+JUDGE_WEIGHT, JUDGE_LOGIT, KEPT_LOGIT = 0.1, 0.5, 0.65
 # Of what somebody says, where a list of that person's words is asked for.
 SAID, SAID_LOGIT = 0.4, 3.0
-LIMIT = 6.0  # of the reader's logits
-
-
-class PassageReader(Protocol):
-    """A model that finds answers in passages; see ``rag.reader.Reader``."""
-
-    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> Sequence[Reading]:
-        """One reading for each passage, in their order."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +81,10 @@ def find_evidence(
     embed: Callable[[Sequence[str]], Matrix],
     reader: PassageReader | None,
     stories: Stories | None = None,
+    judge: PassageJudge | None = None,
 ) -> tuple[Evidence, ...]:
     """The sentences of the hits, best evidence first; an empty tuple for no hits. ``stories`` are those of the hits'
-    articles, found anew where not given."""
+    articles, found anew where not given; ``judge`` has a say in the best ones."""
     candidates = candidates_of(hits)
     if not candidates:
         return ()
@@ -100,8 +96,11 @@ def find_evidence(
     if reader is None:
         found = [_unread(c, f) for c, f in pairs]
     else:
-        views = _views(question, [c for c, _ in pairs], reader)
+        views = views_of(question, [c for c, _ in pairs], reader)
         found = [_judge(question, c, f, views[c.article.id, c.span.start]) for c, f in pairs]
+    # A bare topic and a list of somebody's words ask nothing that it could judge.
+    if judge is not None and not question.is_topic and not asks_sayings(question):
+        found = _judged(question, [c for c, _ in pairs], found, judge)
     return tuple(sorted(found, key=lambda e: -e.score))
 
 
@@ -123,6 +122,29 @@ def _is(item: Evidence, article: Article, starts: Set[int]) -> bool:
 def _raised(item: Evidence) -> Evidence:
     odds = item.answerable / max(1e-9, 1 - item.answerable) * exp(BESIDE_LOGIT)
     return replace(item, score=item.score + BESIDE, answerable=odds / (1 + odds))
+
+
+def _judged(
+    question: Question, candidates: Sequence[Candidate], found: Sequence[Evidence], judge: PassageJudge
+) -> list[Evidence]:
+    """The same with what the judge says of the best; those that it does not see are as good as the worst that it does.
+    Its answer, where it is one to the kind of question, stands in front of the reader's."""
+    best = sorted(range(len(found)), key=lambda n: -found[n].score)[:JUDGED]
+    known = dict(zip(best, judged(question, [candidates[n] for n in best], judge), strict=True))
+    worst = Judgement(min(j.logit for j in known.values()), None)
+    return [_weighed(question, e, known.get(n, worst)) for n, e in enumerate(found)]
+
+
+def _weighed(question: Question, e: Evidence, judgement: Judgement) -> Evidence:
+    sure = min(max(e.answerable, 1e-6), 1 - 1e-6)
+    logit = KEPT_LOGIT * log(sure / (1 - sure)) + JUDGE_LOGIT * judgement.logit
+    short, others = judgement.span, e.others
+    if short is None or e.told or not type_fits(question, e.article, short, e.text):
+        short = e.short
+    elif e.short is not None and short != e.short:
+        others = (e.short, *others)
+    score = e.score + JUDGE_WEIGHT * judgement.logit
+    return replace(e, score=score, answerable=_sigmoid(logit), short=short, others=others)
 
 
 def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
@@ -151,75 +173,6 @@ def prior(f: Features) -> float:
         + 0.25 * f.period
         + 0.15 * f.story
     ) - (0.5 if f.missing else 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Views:
-    """What the reader makes of a sentence: ``near``, the relevance of the likeliest passage of three sentences whose
-    answer stands in it; ``alone``, that of the sentence by itself; both logits within [-6, 6]. ``short`` is the answer,
-    ``others`` what else it might be, in offsets of the article."""
-
-    near: float = -LIMIT
-    alone: float = -LIMIT
-    short: Span | None = None
-    others: tuple[Span, ...] = ()
-
-
-def _views(question: Question, candidates: Sequence[Candidate], reader: PassageReader) -> dict[tuple[str, int], Views]:
-    """The reader's views of the question; of a follow-up behind the turn before it and by itself, the better of both:
-    the turn before says what it is about, and may be answered in its place."""
-    by_itself, whole = question.timeless
-    views = read_all(whole, candidates, reader)
-    if by_itself == whole:
-        return views
-    alone = read_all(by_itself, candidates, reader)
-    for c in candidates:
-        key = (c.article.id, c.span.start)
-        one, other = sorted((views[key], alone[key]), key=lambda v: -(v.near + v.alone))
-        shorts = [v.short for v in (one, other) if v.short is not None]
-        fitting = [span for span in shorts if type_fits(question, c.article, span, c.text)]
-        short = next(iter(fitting or shorts), None)
-        views[key] = Views(max(one.near, other.near), max(one.alone, other.alone), short, one.others + other.others)
-    return views
-
-
-def read_all(asked: str, candidates: Sequence[Candidate], reader: PassageReader) -> dict[tuple[str, int], Views]:
-    """The reader's views of each candidate: within its neighbours, which may explain it, and alone, since a neighbour
-    may answer for it. By article and start of the sentence."""
-    titles = [c.article.title for c in candidates]
-    leads = [f"{c.speaker}: " if c.speaker else "" for c in candidates]
-    alone = [lead + c.text for lead, c in zip(leads, candidates, strict=True)]
-    readings = reader.read(asked, [*(c.passage for c in candidates), *alone], titles * 2)
-    views: dict[tuple[str, int], Views] = {}
-    for c, lead, reading in zip(candidates, leads, readings[len(candidates) :], strict=True):
-        span = _moved(reading.span, c.span.start - len(lead))
-        short = span if span is not None and c.span.covers(span) else None
-        others = _inside(c.span, reading.others, c.span.start - len(lead))
-        views[c.article.id, c.span.start] = Views(-LIMIT, _limited(reading.relevance), short, others)
-    sentences = {c.article.id: split_sentences(c.article.text) for c in candidates}
-    for c, reading in zip(candidates, readings[: len(candidates)], strict=True):
-        span = _moved(reading.span, c.around.start)
-        holder = next((s for s in sentences[c.article.id] if span is not None and s.covers(span)), None)
-        if holder is None:
-            continue
-        key = (c.article.id, holder.start)
-        view, near = views.get(key, Views()), _limited(reading.relevance)
-        if near >= view.near:
-            views[key] = Views(near, view.alone, span, _inside(holder, reading.others, c.around.start) + view.others)
-    return views
-
-
-def _inside(sentence: Span, spans: Sequence[Span], by: int) -> tuple[Span, ...]:
-    moved = (_moved(span, by) for span in spans)
-    return tuple(span for span in moved if span is not None and sentence.covers(span))
-
-
-def _moved(span: Span | None, by: int) -> Span | None:
-    return Span(span.start + by, span.end + by) if span is not None and span.start + by >= 0 else None
-
-
-def _limited(relevance: float) -> float:
-    return max(-LIMIT, min(LIMIT, relevance))
 
 
 def _unread(c: Candidate, f: Features) -> Evidence:

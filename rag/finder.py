@@ -10,13 +10,15 @@ from index.records import Article, Hit, Window
 from rag.answer import Table
 from rag.compare import columns_of
 from rag.compose import Citations, distinct, missing_phrases, sure_first
-from rag.evidence import Evidence, PassageReader, articles_of, beside, find_evidence
+from rag.evidence import Evidence, articles_of, beside, find_evidence
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
 from rag.held_words import held, holds_most
+from rag.judging import PassageJudge
 from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.stories import Stories
 from rag.tables import table_of
+from rag.views import PassageReader
 from rag.when import undated_match
 from rag.windows import Asked, beyond
 from rag.words import words
@@ -39,9 +41,11 @@ class Finder:
         threshold: float,
         passages: int,
         time: bool,
+        judge: PassageJudge | None = None,
     ) -> None:
         self.library = library
         self.reader = reader
+        self.judge = judge
         self.threshold = threshold
         self.passages = passages
         self.time = time
@@ -65,7 +69,7 @@ class Finder:
         Where a period is asked about and something in it may answer, what is told of other days is left out. ``last``
         is what the turn before was answered from, for a question that leans on it.
         """
-        found = find_evidence(question, hits, self._embed, self.reader, stories)
+        found = find_evidence(question, hits, self._embed, self.reader, stories, self.judge)
         if last is not None and question.leans:
             found = beside(found, last)
         if question.dated and any(e.period > 0 and e.answerable >= enough(self.threshold, False) for e in found):
@@ -123,11 +127,15 @@ class Finder:
         hits = self.hits(last)
         stories = self.stories(hits)
         evidence = self.evidence(last, hits, stories)
+        if last.latest or last.first:
+            # The best sentence may be of another event than the one that was shown.
+            evidence = next((h.evidence for h in self.events(last, evidence, stories, ())), evidence)
         window = stories.of(evidence[0].article).window if evidence else Window()
         period = beyond(Asked(window), later=question.step == "later")
         if not period:
             return question
-        return self._with_period(question, period)
+        # "The latest" was said of the event that this one is counted from.
+        return replace(self._with_period(question, period), latest=False, first=False)
 
     def events(
         self, question: Question, evidence: Sequence[Evidence], stories: Stories, articles: Sequence[str]
@@ -197,7 +205,7 @@ class Finder:
         """The evidence in these articles alone, their dates left aside."""
         query = replace(question.query, after=None, before=None, articles=tuple(a.id for a in within))
         plain = replace(question, query=query, period=Asked(), latest=False, first=False)
-        return find_evidence(plain, self.library.search(query), self._embed, self.reader, stories)
+        return find_evidence(plain, self.library.search(query), self._embed, self.reader, stories, self.judge)
 
     def compared(
         self, question: Question, hits: Sequence[Hit], articles: Sequence[str], citations: Citations

@@ -4,9 +4,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
-from rag.evidence import PassageReader
+from rag.judge import Judgement
+from rag.judging import PassageJudge
 from rag.models import ChatModel, Message
 from rag.reader import Reading
+from rag.views import PassageReader
 
 T = TypeVar("T")
 
@@ -36,6 +38,17 @@ class LaterReader:
     def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> Sequence[Reading]:
         """As ``PassageReader.read``. Raises ModelError."""
         return self._reader.get().read(question, passages, titles)
+
+
+class LaterJudge:
+    """A ``PassageJudge`` opened at the first judgement."""
+
+    def __init__(self, judge: Later[PassageJudge]) -> None:
+        self._judge = judge
+
+    def judge(self, question: str, passages: Sequence[str], titles: Sequence[str]) -> Sequence[Judgement]:
+        """As ``PassageJudge.judge``. Raises ModelError."""
+        return self._judge.get().judge(question, passages, titles)
 
 
 class LaterModel:

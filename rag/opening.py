@@ -13,8 +13,9 @@ from rag.runtime import tune
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from rag.evidence import PassageReader
+    from rag.judging import PassageJudge
     from rag.models import ChatModel
+    from rag.views import PassageReader
 
 
 def shipped_articles() -> Path:
@@ -53,13 +54,13 @@ def open_later(
     """The same before its models are loaded, and a function that loads them; a question that comes first loads what it
     needs itself. Raises StoreError, and ModelError where the package of a model is missing; the function raises
     ModelError."""
-    from rag.later import Later, LaterModel, LaterReader
+    from rag.later import Later, LaterJudge, LaterModel, LaterReader
     from rag.open_models import OpenModel
     from rag.spelling import common_words
 
     library = open_library(settings, note=note)
     model = Later(lambda: _model(settings, settings.model, settings.base_url, note))
-    reader = Later(_reader)
+    reader, judge = Later(_reader), Later(_judge)
 
     def opened(name: str, base_url: str) -> OpenModel:
         return OpenModel(_model(settings, name, base_url, note), _style(name, settings.trained), base_url)
@@ -68,11 +69,13 @@ def open_later(
         model.get()
         if settings.trained:
             reader.get()
+            judge.get()
 
     colloquy = Colloquy(
         library,
         LaterModel(settings.model, model),
         reader=LaterReader(reader) if settings.trained else None,
+        judge=LaterJudge(judge) if settings.trained else None,
         threshold=settings.threshold,
         passages=settings.passages,
         max_tokens=settings.max_tokens,
@@ -99,6 +102,12 @@ def _reader() -> "PassageReader":
     from rag.reader import Reader
 
     return Reader.open()
+
+
+def _judge() -> "PassageJudge":
+    from rag.judge import Judge
+
+    return Judge.open()
 
 
 def _style(model: str, trained: bool) -> Style:

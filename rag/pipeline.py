@@ -15,11 +15,12 @@ from rag.cues import PERSON
 from rag.disagreement import DIFFER, differing, offices_differ
 from rag.event_lines import dated_line, event_lines
 from rag.events import Event, Finished, Recalling, Retrieved, Selected, Verified
-from rag.evidence import Evidence, PassageReader, articles_of
+from rag.evidence import Evidence, articles_of
 from rag.finder import Finder
 from rag.followup import person_named
 from rag.happenings import BARE_KINDS, Happening, happenings, newest_first
 from rag.held_words import holds_most
+from rag.judging import PassageJudge
 from rag.memo import VectorMemo
 from rag.models import ChatModel
 from rag.open_models import Opener, OpenModel, OpenModels
@@ -28,6 +29,7 @@ from rag.prompt import Style
 from rag.published import publication, published_subject
 from rag.question import MAX_QUESTION, Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
+from rag.views import PassageReader
 from rag.when import lacks_date, told_when
 from rag.writer import Writer
 
@@ -68,7 +70,8 @@ class _Said:
 class Colloquy:
     """Answers questions about the articles of a library. Safe to use from several threads.
 
-    ``reader`` finds answers in passages; without one, evidence is ranked by words and vectors alone.
+    ``reader`` finds answers in passages; without one, evidence is ranked by words and vectors alone. ``judge``, slower,
+    has a say in the best of them.
     ``common`` are words that are no misspelling although no article has them. Without ``time``, periods and dates play
     no part in retrieval and ranking: there to compare with.
     ``threshold``, ``passages`` and ``max_tokens`` make the ``options`` of questions that are asked without any;
@@ -80,6 +83,7 @@ class Colloquy:
         library: Library,
         model: ChatModel,
         reader: PassageReader | None = None,
+        judge: PassageJudge | None = None,
         threshold: float = THRESHOLD,
         passages: int = PASSAGES,
         max_tokens: int = MAX_TOKENS,
@@ -96,7 +100,7 @@ class Colloquy:
         self.common = common
         self.longest = longest
         self.time = time
-        self._reader = reader
+        self._reader, self._judge = reader, judge
         self._embed = VectorMemo(library.embed)
 
     def ask(
@@ -139,7 +143,9 @@ class Colloquy:
         options = options or self.options
         spelled = self._spelled(question)
         # Of this question alone, so that those asked at the same time may have other options.
-        find = Finder(self.library, self._embed, self._reader, options.threshold, options.passages, self.time)
+        find = Finder(
+            self.library, self._embed, self._reader, options.threshold, options.passages, self.time, self._judge
+        )
         recalled = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
         forgotten = self._forgotten(spelled, recalled)
         before: tuple[Question, Sequence[Evidence]] | None = None

@@ -219,6 +219,8 @@ def stepped(found: Finder, question: str, *history: str) -> Question:
         ("And at the next one?", f"{WHO} in October 2021?", WINTER),
         ("And at the one after that?", f"{WHO} in Dunmore?", WINTER),
         ("And at the one before that?", f"{WHO} in Dunmore?", SPRING),
+        ("And at the one before?", f"{WHO} at the latest talks?", AUTUMN),
+        ("And at the next one?", f"{WHO} at the first talks?", AUTUMN),
     ],
 )
 def test_the_neighbour_of_the_event_before(library: Library, question: str, before: str, leader: str) -> None:

@@ -1,11 +1,13 @@
-"""Scores reader weights: ``python -m rag.training.evaluate_reader --data DIR [--weights DIR] [--count N]``.
+"""Scores reader weights: ``python -m rag.training.evaluate_reader --data DIR [--weights DIR] [--count N] [--judge]``.
 
-Reads QED dev and the SQuAD 2.0 half, which are for evaluation only. Prints JSON.
+With ``--judge`` those of the judge, read as a reader. Reads QED dev and the SQuAD 2.0 half, which are for evaluation
+only. Prints JSON.
 """
 
 import argparse
 import json
 import lzma
+import math
 import re
 import string
 from collections import Counter
@@ -17,11 +19,13 @@ from typing import Any
 
 from index.errors import ReadError
 from index.records import Span
-from rag.reader import Reader
+from rag.judge import Judge
+from rag.reader import Reader, Reading
 from rag.training.asked import load_asked
 from rag.training.data import Corpus, Example, Page
 from rag.training.negatives import Bm25, Grouper, holds
 from rag.training.text import detokenise
+from rag.views import PassageReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,18 @@ class Judged:
 
     example: Example
     answers: tuple[str, ...]
+
+
+class JudgeReader:
+    """The judge as a reader."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
+        """As ``PassageReader.read``."""
+        found = self._judge.judge(question, passages, titles or [""] * len(passages))
+        return [Reading(1 / (1 + math.exp(-j.logit)), j.span, j.surety, j.logit) for j in found]
 
 
 def normalised(text: str) -> list[str]:
@@ -94,7 +110,9 @@ def any_window(page: Page, random: Random, words: int = 90) -> str:
     return " ".join(page.text[page.sentences[i].start : page.sentences[last].end].split()[:words])
 
 
-def ranking(reader: Reader, cosine: Callable[[str, list[str]], list[float]], data: Path, count: int) -> dict[str, Any]:
+def ranking(
+    reader: PassageReader, cosine: Callable[[str, list[str]], list[float]], data: Path, count: int
+) -> dict[str, Any]:
     """QED dev: the window with the answer among two near (BM25) and two random windows of other pages."""
     corpus, judged = load_qed_dev(data / "qed" / "dev.jsonl.xz")
     bm25 = Bm25([f"{p.title} {p.text}" for p in corpus.pages])
@@ -133,7 +151,7 @@ def ranking(reader: Reader, cosine: Callable[[str, list[str]], list[float]], dat
     }
 
 
-def near_misses(reader: Reader, data: Path, count: int) -> dict[str, Any]:
+def near_misses(reader: PassageReader, data: Path, count: int) -> dict[str, Any]:
     """QED dev: windows with the answer against each kind of window or question made not to fit.
 
     AUC, and the share refused at the threshold that wrongly refuses 5 % of the answerable ones.
@@ -169,7 +187,7 @@ def near_misses(reader: Reader, data: Path, count: int) -> dict[str, Any]:
     }
 
 
-def own_questions(reader: Reader) -> dict[str, Any]:
+def own_questions(reader: PassageReader) -> dict[str, Any]:
     """The project's own questions that are kept from training: each sentence of the article with its neighbours, the
     likeliest of these windows answers. AUC of its ``answerable`` against that of questions with no answer there."""
     corpus = load_asked(Corpus((), ()), kept=True)
@@ -209,7 +227,7 @@ def auc(held: Sequence[float], without: Sequence[float]) -> float:
     )
 
 
-def squad(reader: Reader, data: Path, count: int) -> dict[str, Any]:
+def squad(reader: PassageReader, data: Path, count: int) -> dict[str, Any]:
     """The SQuAD 2.0 half: each paragraph in windows of three sentences, two apart; the likeliest window answers."""
     with lzma.open(data / "squad2" / "dev-half.json.xz", "rt", encoding="utf-8") as handle:
         articles = json.load(handle)["data"]
@@ -250,6 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the open data sets")
     parser.add_argument("--weights", type=Path, default=None, help="folder of weights; by default those that ship")
     parser.add_argument("--count", type=int, default=300, help="questions of each measure")
+    parser.add_argument("--judge", action="store_true", help="the weights are the judge's")
     given = parser.parse_args(arguments)
     from sentence_transformers import SentenceTransformer
 
@@ -261,7 +280,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows = encoder.encode([question, *texts], normalize_embeddings=True, show_progress_bar=False)
         return [float(v) for v in rows[1:] @ rows[0]]
 
-    reader = Reader.open(given.weights)
+    reader = JudgeReader(Judge.open(given.weights)) if given.judge else Reader.open(given.weights)
     print(json.dumps({"own questions": own_questions(reader)}), flush=True)
     print(json.dumps({"QED dev ranking": ranking(reader, cosine, given.data, given.count)}), flush=True)
     print(json.dumps({"QED dev near misses": near_misses(reader, given.data, given.count)}), flush=True)

@@ -56,6 +56,22 @@ def stream(
         position.epoch, position.chunk = position.epoch + 1, 0
 
 
+def cut_groups(groups: Sequence[Sequence[Item]], batch_tokens: int, length: Callable[[Item], int]) -> list[list[Item]]:
+    """Groups of like length together, none torn apart, each batch at most ``batch_tokens`` with its padding."""
+
+    def longest(group: Sequence[Item]) -> int:
+        return max(map(length, group))
+
+    cut: list[list[Item]] = []
+    batch: list[Item] = []
+    for group in sorted(groups, key=longest):
+        if batch and (len(batch) + len(group)) * longest(group) > batch_tokens:
+            cut.append(batch)
+            batch = []
+        batch = [*batch, *group]
+    return [*cut, batch] if batch else cut
+
+
 def rate_at(fraction: float, warmup: float) -> float:
     """Share of the peak rate after this fraction of the time: linear up, linear down to zero."""
     if fraction < warmup:

@@ -16,7 +16,7 @@ from rag.reader_network import FROZEN, MARK, Packed, Packer, Piece, collate, for
 from rag.training.asked import load_all
 from rag.training.data import Corpus, Example, held_out, load
 from rag.training.negatives import Grouper, Row
-from rag.training.runs import Position, Progress, Run, Say, command_line, rate_at, stream
+from rag.training.runs import Position, Progress, Run, Say, command_line, cut_groups, rate_at, stream
 
 if TYPE_CHECKING:
     import numpy as np
@@ -139,25 +139,9 @@ def batches(
             targets = pack_group(packer, rows, i, cache, random.random() < config.blind)
             if targets:
                 groups.append(targets)
-        return cut_batches(groups, config.batch_tokens)
+        return cut_groups(groups, config.batch_tokens, lambda target: len(target.row.ids))
 
     return stream(position, config.seed, CHUNK, order, cut)
-
-
-def cut_batches(groups: list[list[Target]], batch_tokens: int) -> list[list[Target]]:
-    """Groups of like length together, none torn apart, each batch at most ``batch_tokens`` with its padding."""
-
-    def length(group: list[Target]) -> int:
-        return max(len(t.row.ids) for t in group)
-
-    cut: list[list[Target]] = []
-    batch: list[Target] = []
-    for group in sorted(groups, key=length):
-        if batch and (len(batch) + len(group)) * length(group) > batch_tokens:
-            cut.append(batch)
-            batch = []
-        batch = batch + group
-    return [*cut, batch] if batch else cut
 
 
 def losses(params: "dict[str, Tensor]", targets: Sequence[Target]) -> "tuple[Tensor, Tensor, Tensor]":
