@@ -35,9 +35,8 @@ EARLIER, EARLIER_LOGIT = 0.3, 2.5
 BESIDE, BESIDE_LOGIT = 0.15, 1.6
 # Of a sentence with all words of a bare topic ("drone strikes"), which asks nothing that the reader could find.
 TOPIC_LOGIT, ALL = 2.5, 0.99
-# Of the judge's logit, in the order and in whether to answer, and what is kept there of the logit without it: from a
-# logistic regression, see EXPERIMENTS.md.
-JUDGE_WEIGHT, JUDGE_LOGIT, KEPT_LOGIT = 0.1, 0.5, 0.65
+# Of the judge's logit, in the order and in whether to answer; see EXPERIMENTS.md.
+JUDGE_WEIGHT, JUDGE_LOGIT = 0.08, 0.4
 # Of what somebody says, where a list of that person's words is asked for.
 SAID, SAID_LOGIT = 0.4, 3.0
 
@@ -137,7 +136,9 @@ def _judged(
 
 def _weighed(question: Question, e: Evidence, judgement: Judgement) -> Evidence:
     sure = min(max(e.answerable, 1e-6), 1 - 1e-6)
-    logit = KEPT_LOGIT * log(sure / (1 - sure)) + JUDGE_LOGIT * judgement.logit
+    # It sees no dates: that a sentence answers of another time than that asked about makes it no surer.
+    say = min(judgement.logit, 0.0) if e.period < 0 else judgement.logit
+    logit = log(sure / (1 - sure)) + JUDGE_LOGIT * say
     short, others = judgement.span, e.others
     if short is None or e.told or not type_fits(question, e.article, short, e.text):
         short = e.short

@@ -76,3 +76,11 @@ def test_dates_are_compared_elsewhere_and_not_judged() -> None:
     likes = Likes("")
     judged(understand("Who cut the ribbon in May 2021?")[0], candidates_of(hits(HARBOUR)), likes)
     assert likes.shown and not any("2021" in asked for asked, _ in likes.shown)
+
+
+def test_an_answer_of_another_time_is_no_surer_for_the_judge() -> None:
+    early = article("Lorne harbour in 2014", "In 2014 the harbour of Lorne was built. Mayor Ruth Amsel cut the ribbon.")
+    question = understand("Who cut the ribbon in May 2021?")[0]
+    [plain] = [e for e in find_evidence(question, hits(early), EMBED, BLIND) if "Amsel" in e.text]
+    [found] = [e for e in find_evidence(question, hits(early), EMBED, BLIND, judge=Likes("")) if "Amsel" in e.text]
+    assert plain.period < 0 and abs(found.answerable - plain.answerable) < 1e-9
