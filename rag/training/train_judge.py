@@ -176,7 +176,9 @@ def train(data: Path, out: Path, config: JudgeConfig, say: Say) -> None:
         progress.step(run.position, [float(part.detach()) for part in (span, judged, rank)], _tokens(batch))
         run.keep_now_and_then()
     run.keep()
-    export(params, asdict(config) | {"steps": run.position.steps}, out / "weights")
+    # A path of this machine says nothing to others.
+    start = Path(config.start).name if config.start else ""
+    export(params, asdict(config) | {"start": start, "steps": run.position.steps}, out / "weights")
     say(f"done: {run.position.steps} steps, {run.position.seconds / 60:.1f} minutes")
 
 
