@@ -119,8 +119,7 @@ def _is(item: Evidence, article: Article, starts: Set[int]) -> bool:
 
 
 def _raised(item: Evidence) -> Evidence:
-    odds = item.answerable / max(1e-9, 1 - item.answerable) * exp(BESIDE_LOGIT)
-    return replace(item, score=item.score + BESIDE, answerable=odds / (1 + odds))
+    return replace(item, score=item.score + BESIDE, answerable=_surer(item.answerable, BESIDE_LOGIT))
 
 
 def _judged(
@@ -135,17 +134,15 @@ def _judged(
 
 
 def _weighed(question: Question, e: Evidence, judgement: Judgement) -> Evidence:
-    sure = min(max(e.answerable, 1e-6), 1 - 1e-6)
     # It sees no dates: that a sentence answers of another time than that asked about makes it no surer.
     say = min(judgement.logit, 0.0) if e.period < 0 else judgement.logit
-    logit = log(sure / (1 - sure)) + JUDGE_LOGIT * say
     short, others = judgement.span, e.others
     if short is None or e.told or not type_fits(question, e.article, short, e.text):
         short = e.short
     elif e.short is not None and short != e.short:
         others = (e.short, *others)
     score = e.score + JUDGE_WEIGHT * judgement.logit
-    return replace(e, score=score, answerable=_sigmoid(logit), short=short, others=others)
+    return replace(e, score=score, answerable=_surer(e.answerable, JUDGE_LOGIT * say), short=short, others=others)
 
 
 def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
@@ -232,6 +229,12 @@ def _fitting(question: Question, c: Candidate, views: Views) -> Span | None:
     """The first of the answers found that can be one to the kind of question."""
     options = () if views.short is None else (views.short, *views.others)
     return next((span for span in options if type_fits(question, c.article, span, c.text)), None)
+
+
+def _surer(answerable: float, by: float) -> float:
+    """The probability whose logit lies so much above that of ``answerable``."""
+    sure = min(max(answerable, 1e-9), 1 - 1e-9)
+    return _sigmoid(log(sure / (1 - sure)) + by)
 
 
 def _sigmoid(x: float) -> float:

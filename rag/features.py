@@ -46,6 +46,12 @@ class Candidate:
         return found.name if found else ""
 
     @property
+    def told(self) -> str:
+        """The sentence behind its speaker: a quotation names whom it is of, who may stand three sentences up."""
+        speaker = self.speaker
+        return f"{speaker}: {self.text}" if speaker else self.text
+
+    @property
     def passage(self) -> str:
         return self.around.of(self.article.text)
 
@@ -79,8 +85,7 @@ def measure(
 ) -> list[Features]:
     """The features of each candidate, in their order."""
     asked = _asked(question)
-    # A quotation counts as naming its speaker, who may stand three sentences up.
-    told = [f"{c.speaker}: {c.text}" if c.speaker else c.text for c in candidates]
+    told = [c.told for c in candidates]
     parted = compounds(question.resolved)
     near = [keys_of(text, parted) for text in told]
     beside = [keys_of(f"{c.article.title}. {c.article.event}. {c.passage}", parted) for c in candidates]

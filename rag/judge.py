@@ -15,6 +15,7 @@ from index.errors import ModelError
 from index.records import Span
 from rag.embedded import converted
 from rag.judge_network import Base, JudgePacker, JudgeRow, forward, shapes
+from rag.span_pairs import span_pairs
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -98,14 +99,11 @@ class Judge:
 
 
 def _judgement(row: JudgeRow, start: "Tensor", end: "Tensor", logit: float) -> Judgement:
-    import torch
-
     n = len(row.offsets)
     if not n:
         return Judgement(logit, None)
     starts, ends = start[row.first : row.first + n].log_softmax(0), end[row.first : row.first + n].log_softmax(0)
-    allowed = torch.ones(n, n, dtype=torch.bool).triu() & ~torch.ones(n, n, dtype=torch.bool).triu(ANSWER)
-    pairs = (starts[:, None] + ends[None, :]).masked_fill(~allowed, float("-inf"))
+    pairs = span_pairs(starts, ends, ANSWER)
     best = int(pairs.argmax())
     first, last = row.offsets[best // n], row.offsets[best % n]
     return Judgement(logit, Span(first[0], max(last[1], first[0] + 1)), float(pairs.flatten()[best].exp()))

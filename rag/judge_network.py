@@ -7,11 +7,12 @@ of its last token says whether the passage answers and points to the words that 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.tokenizer import encodable, open_tokenizer
+from rag.llama import turns
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -42,7 +43,8 @@ class Base:
     key_heads: int
     width: int
     eps: float
-    theta: float
+    cos: "Tensor"
+    sin: "Tensor"
 
     @classmethod
     def load(cls, folder: Path, dtype: "Any") -> "Base":
@@ -70,10 +72,10 @@ class Base:
                     weights[f"{n}.between"] = get(f"layers.{n}.post_attention_layernorm")
         except SafetensorError as error:
             raise ValueError(str(error)) from error
-        theta = (config.get("rope_parameters") or {}).get("rope_theta") or config["rope_theta"]
         heads = config["num_attention_heads"]
         width = config["hidden_size"] // heads
-        return cls(weights, heads, config["num_key_value_heads"], width, config["rms_norm_eps"], theta)
+        cos, sin = (turn.to(dtype) for turn in turns(config, width, config["max_position_embeddings"]))
+        return cls(weights, heads, config["num_key_value_heads"], width, config["rms_norm_eps"], cos, sin)
 
     def with_adapter(self, params: "Mapping[str, Tensor]") -> "Base":
         """The same with the low-rank products added to the matrices."""
@@ -83,7 +85,7 @@ class Base:
                 name = f"{n}.{part}"
                 more = params[f"{name}.B"].float() @ params[f"{name}.A"].float()
                 weights[name] = (weights[name].float() + more).to(weights[name].dtype)
-        return Base(weights, self.heads, self.key_heads, self.width, self.eps, self.theta)
+        return replace(self, weights=weights)
 
 
 def shapes(base: Base) -> dict[str, tuple[int, ...]]:
@@ -131,7 +133,7 @@ def forward(
         passage[i, row.first : row.first + len(row.offsets)] = True
     x = f.embedding(ids, weights["words"])
     dtype, wide, per = x.dtype, x.shape[2], base.heads // base.key_heads
-    cos, sin = (turn.to(dtype) for turn in _turns(base, length))
+    cos, sin = base.cos[:length], base.sin[:length]
 
     def product(x: "Tensor", name: str) -> "Tensor":
         y = f.linear(x, weights[name])
@@ -161,16 +163,6 @@ def forward(
         return found.masked_fill(~passage, FAR)
 
     return pointed("start"), pointed("end"), answer
-
-
-def _turns(base: Base, length: int) -> "tuple[Tensor, Tensor]":
-    """Cosine and sine (length, width) of rotary positions (Su 2021); the halves change places, one with its sign
-    turned: the sign goes into the sine."""
-    import torch
-
-    rates = 1 / base.theta ** (torch.arange(0, base.width, 2).float() / base.width)
-    angles = torch.outer(torch.arange(length).float(), rates)
-    return torch.cat([angles.cos(), angles.cos()], 1), torch.cat([-angles.sin(), angles.sin()], 1)
 
 
 class JudgePacker:

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from index.records import Span
 from rag.features import Candidate
 from rag.judge import Judgement
 from rag.question import Question
+from rag.views import inside, limited
 
-JUDGED = 6  # sentences that the judge sees, best first: each costs some 30 ms on two cores
-LIMIT = 6.0  # of its logits
+JUDGED = 6  # sentences that the judge sees, best first: each costs some 25 ms on two cores
 
 
 class PassageJudge(Protocol):
@@ -25,16 +24,15 @@ def judged(question: Question, candidates: Sequence[Candidate], judge: PassageJu
     """How surely each candidate answers, logits within [-6, 6], and with which words, in offsets of the article; of a
     follow-up as it stands and behind the turn before it, the better of both."""
     titles = [c.article.title for c in candidates]
-    # A quotation is told with its speaker, who may stand three sentences up.
-    told = [f"{c.speaker}: {c.text}" if c.speaker else c.text for c in candidates]
+    told = [c.told for c in candidates]
     asked = dict.fromkeys(question.timeless)
     views = zip(*(judge.judge(text, told, titles) for text in asked), strict=True)
     best = (max(each, key=lambda j: j.logit) for each in views)
-    return [_placed(j, c, len(text) - len(c.text)) for j, c, text in zip(best, candidates, told, strict=True)]
+    return [_placed(j, c) for j, c in zip(best, candidates, strict=True)]
 
 
-def _placed(judgement: Judgement, c: Candidate, lead: int) -> Judgement:
-    """Behind ``lead`` code points of its speaker the candidate's sentence begins; what lies in these is no answer."""
-    span, by = judgement.span, c.span.start - lead
-    moved = Span(span.start + by, span.end + by) if span is not None and span.start >= lead else None
-    return replace(judgement, logit=max(-LIMIT, min(LIMIT, judgement.logit)), span=moved)
+def _placed(judgement: Judgement, c: Candidate) -> Judgement:
+    """Its answer in offsets of the article, where it lies in the sentence and not in the speaker before it."""
+    spans = [judgement.span] if judgement.span else []
+    span = next(iter(inside(c.span, spans, c.span.end - len(c.told))), None)
+    return replace(judgement, logit=limited(judgement.logit), span=span)

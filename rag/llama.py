@@ -67,7 +67,6 @@ class Llama:
         Those that are joined here become views of the whole, so that none is held twice. Raises KeyError where one is
         missing.
         """
-        import torch
 
         self.heads, self.key_heads = config["num_attention_heads"], config["num_key_value_heads"]
         self.width = config["hidden_size"] // self.heads
@@ -78,10 +77,7 @@ class Llama:
         self.head: Tensor | Rounded = self.embedding if tied else weights["lm_head.weight"].data
         self.norm = weights["model.norm.weight"].data.float()
         self.layers = [_layer(weights, f"model.layers.{n}.") for n in range(config["num_hidden_layers"])]
-        angles = torch.outer(torch.arange(self.window).float(), _frequencies(config, self.width))
-        self._cos = torch.cat([angles.cos(), angles.cos()], 1)
-        # The halves change places, the second with its sign turned: the sign goes into the sine.
-        self._sin = torch.cat([-angles.sin(), angles.sin()], 1)
+        self._cos, self._sin = turns(config, self.width, self.window)
 
     def rough(self) -> "Llama":
         """The same network with its weights in eight bits: what it prefers is a guess at what this one does."""
@@ -181,12 +177,16 @@ def _rope(config: Mapping[str, Any]) -> Mapping[str, Any]:
     return config.get("rope_parameters") or config.get("rope_scaling") or {}
 
 
-def _frequencies(config: Mapping[str, Any], width: int) -> "Tensor":
-    """Of the rotation of each pair of numbers, in radians a token (Su 2021, section 3.2.2)."""
+def turns(config: Mapping[str, Any], width: int, count: int) -> "tuple[Tensor, Tensor]":
+    """Cosine and sine of the rotation at each of ``count`` positions, float32 (count, width), with the frequencies of
+    each pair of numbers in radians a token (Su 2021, section 3.2.2)."""
     import torch
 
     theta = _rope(config).get("rope_theta") or config.get("rope_theta") or 10_000.0
-    return 1.0 / theta ** (torch.arange(0, width, 2).float() / width)
+    frequencies = 1.0 / theta ** (torch.arange(0, width, 2).float() / width)
+    angles = torch.outer(torch.arange(count).float(), frequencies)
+    # The halves change places, the second with its sign turned: the sign goes into the sine.
+    return torch.cat([angles.cos(), angles.cos()], 1), torch.cat([-angles.sin(), angles.sin()], 1)
 
 
 def _layer(weights: "Mapping[str, Tensor]", at: str) -> Layer:

@@ -22,6 +22,7 @@ from rag.reader_network import (
     forward,
     trained_shapes,
 )
+from rag.span_pairs import span_pairs
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -152,14 +153,10 @@ class Reader:
         return [readings[i] for i in range(len(rows))]
 
     def _reading(self, row: Packed, starts: "Tensor", ends: "Tensor", answer: float) -> Reading:
-        import torch
-
         n = len(row.offsets)
         s, e = starts[row.first : row.first + n], ends[row.first : row.first + n]
-        pairs = s[:, None] + e[None, :]
-        allowed = torch.ones(n, n, dtype=torch.bool).triu() & ~torch.ones(n, n, dtype=torch.bool).triu(_ANSWER)
-        pairs = pairs.masked_fill(~allowed, float("-inf"))
-        ranked = pairs.flatten().topk(min(_TRIED, int(allowed.sum()))).indices.tolist()
+        pairs = span_pairs(s, e, _ANSWER)
+        ranked = pairs.flatten().topk(min(_TRIED, int(pairs.isfinite().sum()))).indices.tolist()
         apart: list[tuple[int, int]] = []
         for place in ranked:
             first, last = place // n, place % n

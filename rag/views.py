@@ -11,7 +11,7 @@ from rag.kinds import type_fits
 from rag.question import Question
 from rag.reader import Reading
 
-LIMIT = 6.0  # of the reader's logits
+LIMIT = 6.0  # of the reader's and the judge's logits
 
 
 class PassageReader(Protocol):
@@ -58,15 +58,15 @@ def read_all(asked: str, candidates: Sequence[Candidate], reader: PassageReader)
     """The reader's views of each candidate: within its neighbours, which may explain it, and alone, since a neighbour
     may answer for it. By article and start of the sentence."""
     titles = [c.article.title for c in candidates]
-    leads = [f"{c.speaker}: " if c.speaker else "" for c in candidates]
-    alone = [lead + c.text for lead, c in zip(leads, candidates, strict=True)]
+    alone = [c.told for c in candidates]
     readings = reader.read(asked, [*(c.passage for c in candidates), *alone], titles * 2)
     views: dict[tuple[str, int], Views] = {}
-    for c, lead, reading in zip(candidates, leads, readings[len(candidates) :], strict=True):
-        span = _moved(reading.span, c.span.start - len(lead))
-        short = span if span is not None and c.span.covers(span) else None
-        others = _inside(c.span, reading.others, c.span.start - len(lead))
-        views[c.article.id, c.span.start] = Views(-LIMIT, _limited(reading.relevance), short, others)
+    for c, told, reading in zip(candidates, alone, readings[len(candidates) :], strict=True):
+        by = c.span.end - len(told)
+        short = next(iter(inside(c.span, [reading.span] if reading.span else [], by)), None)
+        views[c.article.id, c.span.start] = Views(
+            -LIMIT, limited(reading.relevance), short, inside(c.span, reading.others, by)
+        )
     sentences = {c.article.id: split_sentences(c.article.text) for c in candidates}
     for c, reading in zip(candidates, readings[: len(candidates)], strict=True):
         span = _moved(reading.span, c.around.start)
@@ -74,13 +74,14 @@ def read_all(asked: str, candidates: Sequence[Candidate], reader: PassageReader)
         if holder is None:
             continue
         key = (c.article.id, holder.start)
-        view, near = views.get(key, Views()), _limited(reading.relevance)
+        view, near = views.get(key, Views()), limited(reading.relevance)
         if near >= view.near:
-            views[key] = Views(near, view.alone, span, _inside(holder, reading.others, c.around.start) + view.others)
+            views[key] = Views(near, view.alone, span, inside(holder, reading.others, c.around.start) + view.others)
     return views
 
 
-def _inside(sentence: Span, spans: Sequence[Span], by: int) -> tuple[Span, ...]:
+def inside(sentence: Span, spans: Sequence[Span], by: int) -> tuple[Span, ...]:
+    """Those of the spans, moved by so many code points, that the sentence covers."""
     moved = (_moved(span, by) for span in spans)
     return tuple(span for span in moved if span is not None and sentence.covers(span))
 
@@ -89,5 +90,6 @@ def _moved(span: Span | None, by: int) -> Span | None:
     return Span(span.start + by, span.end + by) if span is not None and span.start + by >= 0 else None
 
 
-def _limited(relevance: float) -> float:
+def limited(relevance: float) -> float:
+    """A logit within [-6, 6]."""
     return max(-LIMIT, min(LIMIT, relevance))

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,6 +49,18 @@ def browser() -> Iterator[Any]:
         chromium = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def model_folder() -> Path:
+    """Folder of the converted language model; the tests of it are skipped where its package is absent."""
+    from index.errors import ModelError
+    from rag.embedded import converted
+
+    try:
+        return converted()
+    except ModelError as error:
+        pytest.skip(f"language model absent: {error}")
 
 
 @pytest.fixture(scope="module")

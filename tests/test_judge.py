@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelError
-from rag.embedded import converted
 from rag.judge import SHIPPED, Judge
 from rag.judge_network import Base, JudgePacker, forward, initial, shapes
 
@@ -20,15 +19,7 @@ FERRY = [
 
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
-    try:
-        return converted()
-    except ModelError as error:
-        pytest.skip(f"language model absent: {error}")
-
-
-@pytest.fixture(scope="module")
-def judge(folder: Path) -> Judge:
+def judge(model_folder: Path) -> Judge:
     return Judge.open()
 
 
@@ -91,11 +82,11 @@ def test_titles_must_match_the_passages(judge: Judge) -> None:
         judge.judge("Who?", ["a", "b"], ["t"])
 
 
-def test_matrices_added_are_matrices_beside(folder: Path) -> None:
+def test_matrices_added_are_matrices_beside(model_folder: Path) -> None:
     """The adapter in the weights, as the judge has it, gives what it gives beside them, as in training."""
     import torch
 
-    base, packer = Base.load(folder, torch.float32), JudgePacker(folder)
+    base, packer = Base.load(model_folder, torch.float32), JudgePacker(model_folder)
     params = initial(base, seed=3)
     for name in params:
         if name.endswith(".B"):
@@ -109,7 +100,7 @@ def test_matrices_added_are_matrices_beside(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "other tensors"])
-def test_damaged_weights_are_one_line(folder: Path, tmp_path: Path, damage: str) -> None:
+def test_damaged_weights_are_one_line(model_folder: Path, tmp_path: Path, damage: str) -> None:
     import torch
     from safetensors.torch import load_file, save_file
 
@@ -126,11 +117,11 @@ def test_damaged_weights_are_one_line(folder: Path, tmp_path: Path, damage: str)
     assert "restore" in str(caught.value) and "\n" not in str(caught.value)
 
 
-def test_shipped_weights_are_small_and_have_a_card(folder: Path) -> None:
+def test_shipped_weights_are_small_and_have_a_card(model_folder: Path) -> None:
     import torch
     from safetensors.torch import load_file
 
     found = load_file(SHIPPED / "model.safetensors")
-    assert {n: tuple(v.shape) for n, v in found.items()} == shapes(Base.load(folder, torch.float32))
+    assert {n: tuple(v.shape) for n, v in found.items()} == shapes(Base.load(model_folder, torch.float32))
     assert (SHIPPED / "model.safetensors").stat().st_size < 12_000_000
     assert (SHIPPED / "CARD.md").is_file() and (SHIPPED / "training.json").is_file()

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from rag.evidence import candidates_of, find_evidence
 from rag.judge import Judgement
-from rag.judging import JUDGED, LIMIT, judged
+from rag.judging import JUDGED, judged
 from rag.question import Turn, understand
+from rag.views import LIMIT
 from tests.test_evidence import EMBED, HARBOUR, FindingReader, article, hits
 
 BLIND = FindingReader("no such words")

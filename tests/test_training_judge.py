@@ -5,22 +5,12 @@ from random import Random
 
 import pytest
 
-from index.errors import ModelError
 from index.records import Span
-from rag.embedded import converted
 from rag.judge_network import Base, JudgePacker, JudgeRow, initial
 from rag.training.negatives import Row
 from rag.training.runs import cut_groups
-from rag.training.train_judge import Target, export, losses, pack_group
-
-
-@pytest.fixture(scope="module")
-def folder() -> Path:
-    try:
-        return converted()
-    except ModelError as error:
-        pytest.skip(f"language model absent: {error}")
-
+from rag.training.targets import Target
+from rag.training.train_judge import export, losses, pack_group
 
 TEXT = "The mole of Lorne was rebuilt by Ida Kell in 2019."
 ROWS = [
@@ -46,8 +36,8 @@ def test_batches_keep_groups_whole_within_their_tokens() -> None:
 
 
 @pytest.mark.models
-def test_the_answer_is_where_its_tokens_are(folder: Path) -> None:
-    packer = JudgePacker(folder)
+def test_the_answer_is_where_its_tokens_are(model_folder: Path) -> None:
+    packer = JudgePacker(model_folder)
     [told, untold] = pack_group(packer, ROWS, 7, 256)
     assert told.span is not None and untold.span is None and told.group == untold.group == 7
     first, last = (told.row.offsets[place - told.row.first] for place in told.span)
@@ -56,16 +46,16 @@ def test_the_answer_is_where_its_tokens_are(folder: Path) -> None:
 
 
 @pytest.mark.models
-def test_a_few_steps_teach_which_passage_answers(folder: Path, tmp_path: Path) -> None:
+def test_a_few_steps_teach_which_passage_answers(model_folder: Path, tmp_path: Path) -> None:
     import torch
     from safetensors.torch import load_file
 
     torch.manual_seed(1)
-    base = Base.load(folder, torch.float32)
+    base = Base.load(model_folder, torch.float32)
     params = initial(base, 1)
     for value in params.values():
         value.requires_grad_(True)
-    targets = pack_group(JudgePacker(folder), ROWS, 0, 256)
+    targets = pack_group(JudgePacker(model_folder), ROWS, 0, 256)
     optimizer = torch.optim.AdamW(params.values(), lr=1e-3)
     seen = []
     for _ in range(5):

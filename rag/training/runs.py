@@ -83,7 +83,7 @@ class Run:
     """A run over all its resumptions: its position and clock, and ``checkpoint.pt`` in its folder.
 
     ``params`` are the tensors to keep. Both they and the optimizer are put where the checkpoint left them, if there is
-    one. The clock starts when the run is made.
+    one; the peak rates stay those asked for now, not those of an earlier call. The clock starts when the run is made.
     """
 
     def __init__(
@@ -96,6 +96,7 @@ class Run:
         self._total, self._every = minutes * 60, every * 60
         self._params, self._optimizer = params, optimizer
         self.position = Position()
+        peaks = [group.get("peak", group["lr"]) for group in optimizer.param_groups]
         if self._path.is_file():
             saved = torch.load(self._path, weights_only=True)
             with torch.no_grad():
@@ -104,6 +105,8 @@ class Run:
             optimizer.load_state_dict(saved["optimizer"])
             self.position = Position(**saved["position"])
             say(f"going on from step {self.position.steps}, {self.position.seconds / 60:.1f} minutes in")
+        for group, peak in zip(optimizer.param_groups, peaks, strict=True):
+            group["peak"] = peak
         self._began = time.monotonic() - self.position.seconds
         self._kept_at = self.position.seconds
 
@@ -116,6 +119,12 @@ class Run:
     def fraction(self) -> float:
         """Share of the time that has gone."""
         return self.position.seconds / self._total
+
+    def set_rates(self, warmup: float) -> None:
+        """The rates of this moment: of each group its share of its "peak", or of the rate that it was made with."""
+        share = rate_at(self.fraction, warmup)
+        for group in self._optimizer.param_groups:
+            group["lr"] = group["peak"] * share
 
     def learn(self, loss: "Tensor") -> None:
         """One step of the optimizer, its gradient clipped at norm 1."""

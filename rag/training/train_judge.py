@@ -12,15 +12,14 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from index.device import compute_dtype
-from index.embed import embedding_folder
 from rag.embedded import converted
 from rag.judge_network import Base, JudgePacker, JudgeRow, forward, initial
-from rag.reader_network import Packer
 from rag.training.asked import load_all
 from rag.training.data import Corpus, Example
 from rag.training.negatives import Grouper, Row
-from rag.training.runs import Position, Progress, Run, Say, command_line, cut_groups, rate_at, stream
-from rag.training.train_reader import epoch_examples, name_embedder
+from rag.training.runs import Position, Progress, Run, Say, command_line, cut_groups, stream
+from rag.training.targets import Target, answer_losses, targets_of
+from rag.training.train_reader import epoch_examples, open_name_embedder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -52,78 +51,48 @@ class JudgeConfig:
     threads: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A row ready for the network. ``span`` holds the first and last token of the answer; ``group`` its question."""
-
-    row: JudgeRow
-    span: tuple[int, int] | None
-    group: int
-
-
 WEIGHTS = "model.safetensors"
 CHUNK = 160  # groups that are packed, sorted by length and cut into batches together
 
 
-def pack_group(packer: JudgePacker, rows: Sequence[Row], group: int, most: int) -> list[Target]:
+def pack_group(packer: JudgePacker, rows: Sequence[Row], group: int, most: int) -> list[Target[JudgeRow]]:
     """Rows of one question, packed; one of more than ``most`` tokens is left out."""
-    targets: list[Target] = []
-    for row in rows:
-        packed = packer.pack(row.question, row.title, row.passage)
-        if len(packed.ids) > most or not packed.offsets:
-            continue
-        span = None
-        if row.answer is not None:
-            a = row.answer
-            inside = [i for i, (s, e) in enumerate(packed.offsets) if e > a.start and s < a.end and e > s]
-            if not inside:
-                continue
-            span = (packed.first + inside[0], packed.first + inside[-1])
-        targets.append(Target(packed, span, group))
-    return targets
+    return targets_of(rows, group, most, lambda row: packer.pack(row.question, row.title, row.passage))
 
 
 def batches(
     corpus: Corpus, grouper: Grouper, packer: JudgePacker, config: JudgeConfig, position: Position
-) -> Iterator[list[Target]]:
+) -> Iterator[list[Target[JudgeRow]]]:
     """Batches from ``position`` on, without end; ``position`` is moved on as they are taken."""
 
     def order(epoch: int) -> list[Example]:
         c = config
         return epoch_examples(corpus, grouper, c.seed, epoch, c.news, c.wiki, c.open_sets, c.asked)
 
-    def cut(examples: Sequence[Example], first: int) -> list[list[Target]]:
+    def cut(examples: Sequence[Example], first: int) -> list[list[Target[JudgeRow]]]:
         groups = []
         for i, example in enumerate(examples, first):
             rows = grouper.group(example, Random(f"{config.seed}:{position.epoch}:{i}"))
             if targets := pack_group(packer, rows, i, config.most_tokens):
                 groups.append(targets)
-        return cut_groups(groups, config.batch_tokens, lambda target: len(target.row.ids))
+        return cut_groups(groups, config.batch_tokens, lambda target: target.tokens)
 
     return stream(position, config.seed, CHUNK, order, cut)
 
 
-def losses(base: Base, params: "Mapping[str, Tensor]", targets: Sequence[Target]) -> "tuple[Tensor, Tensor, Tensor]":
+def losses(
+    base: Base, params: "Mapping[str, Tensor]", targets: Sequence[Target[JudgeRow]]
+) -> "tuple[Tensor, Tensor, Tensor]":
     """Span loss over rows with an answer, answerability loss over all rows, ranking loss within each question."""
     import torch
     from torch.nn import functional as f
 
     start, end, answer = forward(base, params, [t.row for t in targets])
-    held = torch.tensor([t.span is not None for t in targets])
-    rows = held.nonzero()[:, 0]
-    span = rank = answer.sum() * 0
-    # One row in three has an answer: weighted so that both sides count the same.
-    weights = torch.where(held, 2.0, 1.0)
-    judged = f.binary_cross_entropy_with_logits(answer, held.float(), weight=weights) * 0.75
-    if len(rows):
-        spans = torch.tensor([t.span for t in targets if t.span is not None])
-        span = (f.cross_entropy(start[rows], spans[:, 0]) + f.cross_entropy(end[rows], spans[:, 1])) / 2
-        same = torch.tensor([t.group for t in targets])
-        others = (same[rows][:, None] == same[None, :]) & ~held[None, :]
-        own = torch.zeros_like(others)
-        own[torch.arange(len(rows)), rows] = True
-        scores = answer[None, :].expand(len(rows), -1).masked_fill(~(others | own), float("-inf"))
-        rank = (scores.logsumexp(1) - answer[rows]).mean()
+    span = answer.sum() * 0
+    if held := [(n, *t.span) for n, t in enumerate(targets) if t.span is not None]:
+        rows, first, last = torch.tensor(held).T
+        span = (f.cross_entropy(start[rows], first) + f.cross_entropy(end[rows], last)) / 2
+    judged, rank = answer_losses(answer, targets)
     return span, judged, rank
 
 
@@ -148,8 +117,7 @@ def train(data: Path, out: Path, config: JudgeConfig, say: Say) -> None:
     base = Base.load(folder, getattr(torch, compute_dtype("cpu")))
     packer = JudgePacker(folder)
     corpus = load_all(data)
-    words = load_file(embedding_folder() / "model.safetensors")["embeddings.word_embeddings.weight"].numpy()
-    near = name_embedder(Packer(embedding_folder()), words)
+    near = open_name_embedder()
     grouper = Grouper(corpus, config.longest, config.negatives, near, config.reworded)
     params = initial(base, config.seed)
     if config.start:
@@ -162,28 +130,22 @@ def train(data: Path, out: Path, config: JudgeConfig, say: Say) -> None:
     sets: list[dict[str, Any]] = [{"params": low, "peak": config.rate}, {"params": heads, "peak": config.fresh_rate}]
     optimizer = torch.optim.AdamW(sets, lr=config.rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
     run = Run(out, config.minutes, config.checkpoint_minutes, params, optimizer, say)
-    for group, given in zip(optimizer.param_groups, sets, strict=True):
-        group["peak"] = given["peak"]  # the rates asked for now, not those of an earlier call
     progress = Progress(("span", "answer", "rank"), 25, say)
     for batch in batches(corpus, grouper, packer, config, run.position):
         if not run.goes_on():
             break
-        share = rate_at(run.fraction, config.warmup)
-        for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * share
+        run.set_rates(config.warmup)
         span, judged, rank = losses(base, params, batch)
         run.learn(config.span_weight * span + judged + config.rank_weight * rank)
-        progress.step(run.position, [float(part.detach()) for part in (span, judged, rank)], _tokens(batch))
+        progress.step(
+            run.position, [float(part.detach()) for part in (span, judged, rank)], sum(t.tokens for t in batch)
+        )
         run.keep_now_and_then()
     run.keep()
     # A path of this machine says nothing to others.
     start = Path(config.start).name if config.start else ""
     export(params, asdict(config) | {"start": start, "steps": run.position.steps}, out / "weights")
     say(f"done: {run.position.steps} steps, {run.position.seconds / 60:.1f} minutes")
-
-
-def _tokens(batch: Sequence[Target]) -> int:
-    return sum(len(target.row.ids) for target in batch)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

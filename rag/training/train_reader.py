@@ -16,7 +16,8 @@ from rag.reader_network import FROZEN, MARK, Packed, Packer, Piece, collate, for
 from rag.training.asked import load_all
 from rag.training.data import Corpus, Example, held_out, load
 from rag.training.negatives import Grouper, Row
-from rag.training.runs import Position, Progress, Run, Say, command_line, cut_groups, rate_at, stream
+from rag.training.runs import Position, Progress, Run, Say, command_line, cut_groups, stream
+from rag.training.targets import Target, answer_losses, targets_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,15 +55,7 @@ class TrainingConfig:
     threads: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A row ready for the network. ``span`` holds the first and last token of the answer; ``group`` its question."""
-
-    row: Packed
-    span: tuple[int, int] | None
-    group: int
-
-
+LONGEST_ROW = 224  # tokens
 CHUNK = 320  # groups that are packed, sorted by length and cut into batches together
 
 
@@ -77,30 +70,28 @@ def name_embedder(packer: Packer, words: "np.ndarray") -> "Callable[[Sequence[st
     return embed
 
 
+def open_name_embedder() -> "Callable[[Sequence[str]], np.ndarray]":
+    """``name_embedder`` over the shipped encoder. Raises ModelError where its package is missing."""
+    from safetensors.torch import load_file
+
+    folder = embedding_folder()
+    words = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"].numpy()
+    return name_embedder(Packer(folder), words)
+
+
 def pack_group(
     packer: Packer, rows: Sequence[Row], group: int, cache: dict[str, Piece], blind: bool = False
-) -> list[Target]:
+) -> list[Target[Packed]]:
     """Rows of one question, packed; a row longer than 224 tokens is left out. ``blind``: without the match marks."""
     texts = {text for row in rows for text in (row.question, row.title, row.passage)}
     missing = [text for text in sorted(texts) if text not in cache]
     cache.update(zip(missing, packer.pieces(missing), strict=True))
-    targets: list[Target] = []
-    for row in rows:
+
+    def pack(row: Row) -> Packed:
         packed = packer.pack(cache[row.question], cache[row.title], cache[row.passage])
-        if len(packed.ids) > 224 or not packed.offsets:
-            continue
-        if blind:
-            packed = replace(packed, matches=(MARK,) * len(packed.ids))
-        span = None
-        if row.answer is not None:
-            inside = [
-                i for i, (a, b) in enumerate(packed.offsets) if b > row.answer.start and a < row.answer.end and b > a
-            ]
-            if not inside:
-                continue
-            span = (packed.first + inside[0], packed.first + inside[-1])
-        targets.append(Target(packed, span, group))
-    return targets
+        return replace(packed, matches=(MARK,) * len(packed.ids)) if blind else packed
+
+    return targets_of(rows, group, LONGEST_ROW, pack)
 
 
 def epoch_examples(
@@ -123,14 +114,14 @@ def epoch_examples(
 
 def batches(
     corpus: Corpus, grouper: Grouper, packer: Packer, config: TrainingConfig, position: Position
-) -> Iterator[list[Target]]:
+) -> Iterator[list[Target[Packed]]]:
     """Batches from ``position`` on, without end; ``position`` is moved on as they are taken."""
 
     def order(epoch: int) -> list[Example]:
         c = config
         return epoch_examples(corpus, grouper, c.seed, epoch, c.news, c.wiki, c.open_sets, c.asked)
 
-    def cut(examples: Sequence[Example], first: int) -> list[list[Target]]:
+    def cut(examples: Sequence[Example], first: int) -> list[list[Target[Packed]]]:
         groups = []
         cache: dict[str, Piece] = {}
         for i, example in enumerate(examples, first):
@@ -139,18 +130,17 @@ def batches(
             targets = pack_group(packer, rows, i, cache, random.random() < config.blind)
             if targets:
                 groups.append(targets)
-        return cut_groups(groups, config.batch_tokens, lambda target: len(target.row.ids))
+        return cut_groups(groups, config.batch_tokens, lambda target: target.tokens)
 
     return stream(position, config.seed, CHUNK, order, cut)
 
 
-def losses(params: "dict[str, Tensor]", targets: Sequence[Target]) -> "tuple[Tensor, Tensor, Tensor]":
+def losses(params: "dict[str, Tensor]", targets: Sequence[Target[Packed]]) -> "tuple[Tensor, Tensor, Tensor]":
     """Span loss over rows with an answer, answerability loss over all rows, ranking loss within each question."""
     import torch
-    from torch.nn import functional as f
 
     # Short and long rows apart: a question's rows differ in length, and a third of one big batch would be padding.
-    targets = sorted(targets, key=lambda t: len(t.row.ids))
+    targets = sorted(targets, key=lambda t: t.tokens)
     answers: list[Tensor] = []
     spans: list[Tensor] = []
     size = -(-len(targets) // 3)
@@ -163,20 +153,8 @@ def losses(params: "dict[str, Tensor]", targets: Sequence[Target]) -> "tuple[Ten
                 spans.append((start[j].logsumexp(0) - start[j, target.span[0]]) / 2)
                 spans.append((end[j].logsumexp(0) - end[j, target.span[1]]) / 2)
     answer = torch.cat(answers)
-    held = torch.tensor([t.span is not None for t in targets])
-    rows = held.nonzero()[:, 0]
-    zero = answer.sum() * 0
-    span = torch.stack(spans).sum() / len(rows) if spans else zero
-    # One row in three has an answer: weighted so that both sides count the same.
-    weights = torch.where(held, 2.0, 1.0)
-    judged = f.binary_cross_entropy_with_logits(answer, held.float(), weight=weights) * 0.75
-    same = torch.tensor([t.group for t in targets])
-    alike = same[rows][:, None] == same[None, :]
-    others = alike & ~held[None, :]
-    own = torch.zeros_like(alike)
-    own[torch.arange(len(rows)), rows] = True
-    scores = answer[None, :].expand(len(rows), -1).masked_fill(~(others | own), float("-inf"))
-    rank = (scores.logsumexp(1) - answer[rows]).mean() if len(rows) else zero
+    span = torch.stack(spans).sum() / (len(spans) / 2) if spans else answer.sum() * 0
+    judged, rank = answer_losses(answer, targets)
     return span, judged, rank
 
 
@@ -210,20 +188,16 @@ def train(data: Path, out: Path, config: TrainingConfig, say: Say) -> None:
     optimizer = torch.optim.AdamW(sets, lr=config.rate, betas=(0.9, 0.98), fused=True)
     kept = {name: value for name, value in params.items() if name not in FROZEN}
     run = Run(out, config.minutes, config.checkpoint_minutes, kept, optimizer, say)
-    for group, given in zip(optimizer.param_groups, sets, strict=True):
-        group["peak"] = given["peak"]  # the rates asked for now, not those of an earlier call
     progress = Progress(("span", "answer", "rank"), 25, say)
     for batch in batches(corpus, grouper, packer, config, run.position):
         if not run.goes_on():
             break
-        share = rate_at(run.fraction, config.warmup)
-        for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * share
+        run.set_rates(config.warmup)
         with torch.autocast("cpu", torch.bfloat16, enabled=compute_dtype("cpu") == "bfloat16"):
             parts = losses(params, batch)
         loss = parts[0] + parts[1] + config.rank_weight * parts[2]
         run.learn(loss)
-        progress.step(run.position, [float(p.detach()) for p in parts], sum(len(t.row.ids) for t in batch))
+        progress.step(run.position, [float(p.detach()) for p in parts], sum(t.tokens for t in batch))
         run.keep_now_and_then()
     run.keep()
     final = {n: v.detach() for n, v in params.items()}

@@ -12,16 +12,14 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from index.embed import embedding_folder
 from rag.embedded import converted
 from rag.models import Message
 from rag.prompt import NOT_FOUND, passage_messages
-from rag.reader_network import Packer
 from rag.training.data import Corpus, Example, load
 from rag.training.negatives import Grouper
-from rag.training.runs import Position, Progress, Run, Say, command_line, rate_at, stream
+from rag.training.runs import Position, Progress, Run, Say, command_line, stream
 from rag.training.statements import statement
-from rag.training.train_reader import epoch_examples, name_embedder
+from rag.training.train_reader import epoch_examples, open_name_embedder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -208,14 +206,12 @@ def export(model: Any, training: dict[str, Any], folder: Path) -> None:
 def train(data: Path, out: Path, config: WriterConfig, say: Say) -> None:
     """Trains until the time is up; writes ``checkpoint.pt`` and the adapter in float16 under ``out``."""
     import torch
-    from safetensors.torch import load_file
 
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     folder = converted()
     corpus = load(data)
-    words = load_file(embedding_folder() / "model.safetensors")["embeddings.word_embeddings.weight"].numpy()
-    near = name_embedder(Packer(embedding_folder()), words)
+    near = open_name_embedder()
     grouper = Grouper(corpus, config.longest, config.negatives, near, config.reworded, (0.6, 0.3, 0.1, 0.0))
     encode = encoder(folder)
     model = adapted(folder, config)
@@ -228,8 +224,7 @@ def train(data: Path, out: Path, config: WriterConfig, say: Say) -> None:
     for batch in batches(corpus, grouper, config, run.position, encode):
         if not run.goes_on():
             break
-        for group in optimizer.param_groups:
-            group["lr"] = config.rate * rate_at(run.fraction, config.warmup)
+        run.set_rates(config.warmup)
         loss, *parts = loss_of(model.get_base_model(), batch, config.judging)
         run.learn(loss)
         progress.step(run.position, parts, sum(item.length for item in batch))
