@@ -6,6 +6,7 @@ import json
 import logging
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ MANIFEST = "manifest.json"
 ADAPTER = Path(__file__).parent / "weights" / "writer"
 
 logger = logging.getLogger(__name__)
+_TURN = threading.Lock()
 
 
 def cache_folder(cache: Path | None = None) -> Path:
@@ -91,6 +93,13 @@ def converted(
             f"cannot write the converted language model: {error}; expected 275 MB of free space in {target.parent}"
         ) from error
     return target
+
+
+def converted_here(cache: Path | None = None) -> Path:
+    """``converted`` for the parts of one process that want it at the same time: who comes second waits, and finds it
+    made. On two cores, two conversions at once take twice as long each."""
+    with _TURN:
+        return converted(cache)
 
 
 def convert_gguf(file: Path, folder: Path) -> None:

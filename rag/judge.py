@@ -13,7 +13,7 @@ from index.device import compute_dtype
 from index.encoder import batches
 from index.errors import ModelError
 from index.records import Span
-from rag.embedded import converted
+from rag.embedded import converted_here
 from rag.judge_network import Base, JudgePacker, JudgeRow, forward, shapes
 from rag.span_pairs import span_pairs
 
@@ -58,7 +58,7 @@ class Judge:
         from safetensors.torch import load_file
 
         folder = folder or SHIPPED
-        model = converted()
+        model = converted_here()
         try:
             params = load_file(folder / "model.safetensors")
             base = Base.load(model, getattr(torch, compute_dtype("cpu")))

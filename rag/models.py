@@ -112,9 +112,9 @@ def open_model(
     """
     if name == "embedded":
         from index.device import best_device
-        from rag.embedded import ADAPTER, converted
+        from rag.embedded import ADAPTER, converted_here
 
-        adapter, folder = ADAPTER if trained else None, converted(cache)
+        adapter, folder = ADAPTER if trained else None, converted_here(cache)
         if best_device(device) == "cpu":
             from rag.embedded_model import open_embedded
 

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -412,6 +413,22 @@ def test_two_at_once_both_get_the_whole_model(conversion: Conversion, tmp_path: 
     assert folders[0] == folders[1]
     assert embedded.is_whole(folders[0])
     assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_two_parts_of_one_process_convert_it_once(
+    conversion: Conversion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(file: Path, folder: Path) -> None:
+        time.sleep(0.1)
+        conversion.convert(file, folder)
+
+    real, sha256 = embedded.converted, embedded.file_sha256(conversion.source)
+    monkeypatch.setattr(
+        embedded, "converted", lambda cache: real(cache, source=lambda: conversion.source, sha256=sha256, convert=slow)
+    )
+    with ThreadPoolExecutor(2) as pool:
+        folders = list(pool.map(embedded.converted_here, [tmp_path / "cache"] * 2))
+    assert folders[0] == folders[1] and conversion.made == 1
 
 
 def test_a_conversion_that_fails_leaves_nothing(conversion: Conversion, tmp_path: Path) -> None:
