@@ -1,6 +1,5 @@
 """Whether articles give different values for the same thing: a number, a date, an office."""
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -11,15 +10,13 @@ from rag.offices import person_defined
 from rag.question import Question
 from rag.stories import Stories
 from rag.when import meant
-from rag.words import content_keys, word_key
+from rag.words import content_keys, words
 
 DIFFER = "The articles differ on this; each stands with its date."
 # How far below the best a sentence of another article may score and still be held against it.
 MARGIN = 0.4
 NEW = 0.4  # share of the words of each office that the other has not: from there on they are two
-_NUMBER = re.compile(
-    r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|dozen)\b", re.I
-)
+AMOUNT = 6  # words; an answer to "what" with a number and no more of them is an amount of something
 
 
 def differing(question: Question, evidence: Sequence[Evidence], stories: Stories, threshold: float) -> list[Evidence]:
@@ -55,9 +52,11 @@ def offices_differ(question: Question, items: Sequence[Evidence]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """What a sentence gives: numbers or the words of an office, or days (first, the one after the last)."""
+    """What a sentence gives: numbers or the words of an office, or days (first, the one after the last). ``of``: what
+    there are so many of, where that is not asked."""
 
     words: frozenset[str] = frozenset()
+    of: frozenset[str] = frozenset()
     days: frozenset[tuple[date, date]] = frozenset()
 
     def __bool__(self) -> bool:
@@ -69,11 +68,19 @@ def _value(question: Question, item: Evidence, stories: Stories) -> _Value:
         return _Value()
     short = item.short.of(item.article.text)
     if question.kind == "how many":
-        return _Value(frozenset(word_key(m[0].rstrip(".,"))[0] for m in _NUMBER.finditer(short)))
+        return _Value(_numbers(short))
     if question.kind == "when":
         dates = [d for d in stories.dates(item.article, item.span) if not d.bound]
         return _Value(days=frozenset((d.after, d.before) for d in meant(item.short, dates)))
-    return _Value(frozenset(content_keys(short))) if person_defined(question) and item.told else _Value()
+    if person_defined(question):
+        return _Value(frozenset(content_keys(short))) if item.told else _Value()
+    if question.kind in ("what", "which") and (found := _numbers(short)) and len(short.split()) <= AMOUNT:
+        return _Value(found, of=frozenset(content_keys(short)) - found)
+    return _Value()
+
+
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(w.key for w in words(text) if w.number or w.key == "1")
 
 
 def _agree(question: Question, one: _Value, other: _Value) -> bool:
@@ -81,6 +88,9 @@ def _agree(question: Question, one: _Value, other: _Value) -> bool:
         return any(a[0] < b[1] and b[0] < a[1] for a in one.days for b in other.days)
     if question.kind == "how many":
         return not one.words.isdisjoint(other.words)
+    if one.of or other.of:
+        # Three ships and two captains are no two values of one thing.
+        return one.of.isdisjoint(other.of) or not one.words.isdisjoint(other.words)
     return _alike(one.words, other.words)
 
 

@@ -37,6 +37,19 @@ def test_one_number_in_words_and_in_digits_is_one() -> None:
     assert found(KILLED, NINE, ALSO_NINE, TWELVE) == [NINE, TWELVE]
 
 
+def test_numbers_beyond_twelve_in_words() -> None:
+    assert found(KILLED, NINE, evidence("Thirteen people died in the fire.", "Thirteen", 0.9))
+
+
+@pytest.mark.parametrize(
+    ("amount", "differ"), [("20 million crowns", True), ("18 million crowns", False), ("two tents", False)]
+)
+def test_amounts_of_the_same_are_held_against_each_other(amount: str, differ: bool) -> None:
+    first = evidence("The government gave 18 million crowns.", "18 million crowns")
+    other = evidence(f"The victims were given {amount}.", amount, 0.9)
+    assert bool(found("What did the government give after the fire?", first, other)) == differ
+
+
 def test_what_answers_less_well_contradicts_nothing() -> None:
     assert found(KILLED, NINE, evidence("Twelve ships burnt in Lorne.", "Twelve", 0.5)) == []
 

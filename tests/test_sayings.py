@@ -14,7 +14,7 @@ from rag.sayings import asks_sayings, says
 from tests.fakes import BagEmbedder
 
 TEXT = (
-    'Ida Kell said the harbour would open soon. She hoped for ships. The harbour cost a lot. '
+    "Ida Kell said the harbour would open soon. She hoped for ships. The harbour cost a lot. "
     '"It is far too small," said Rolf Dahl, the pilot. The mayor, Ida Kell, told reporters that ships would come. '
     "Kell’s office is in Lorne."
 )

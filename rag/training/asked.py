@@ -1,7 +1,8 @@
 """The project's own questions over news texts: many paraphrases, and near misses that their page does not answer.
 
-``asked/pages.jsonl`` has a page a line: ``page``, a key; ``title``, a headline; ``sentences`` of the invented articles.
-A page without them is one of the open sets', which the key names: the data folder holds its text.
+``asked/pages.jsonl`` has a page a line: ``page``, a key; ``title``, a headline; ``published``, an ISO day, of some,
+which nothing reads yet; ``sentences`` of the invented articles. A page without them is one of the open sets', which
+the key names: the data folder holds its text.
 ``asked/questions.jsonl`` has ``page``, ``question``, ``kind``, the number of a ``sentence`` from 0, and ``answer``:
 words of that sentence, or null: then no sentence of the page answers, and this one tempts most.
 """

@@ -88,8 +88,8 @@ class Grouper:
     """Makes the rows of an example. The same example and generator state give the same rows.
 
     ``longest`` bounds a window in words; ``negatives`` is how many rows without an answer each group gets;
-    ``reworded`` is the share of questions that are put in other words; ``sizes`` are the shares of windows of one,
-    two, three and four sentences around the answer.
+    ``reworded`` is the share of questions that are put in other words; ``sizes`` are the shares of windows of one
+    sentence, two, three and so on around the answer.
     """
 
     def __init__(
@@ -178,7 +178,7 @@ class Grouper:
         if not touching:
             return None
         first, last = touching[0], touching[-1]
-        size = random.choices((1, 2, 3, 4), self._sizes)[0]
+        size = self._size(random)
         if context:
             first, size = max(0, first - random.randint(1, 3)), 1
         while last - first + 1 < size:
@@ -194,6 +194,10 @@ class Grouper:
         if not window.covers(answer):
             return None
         return window.of(page.text), Span(answer.start - window.start, answer.end - window.start)
+
+    def _size(self, random: Random) -> int:
+        """How many sentences a window has."""
+        return random.choices(range(1, len(self._sizes) + 1), self._sizes)[0]
 
     def _cropped(self, text: str, window: Span, answer: Span | None) -> Span:
         """The window cut to the longest allowed number of words, around the answer where there is one."""
@@ -211,7 +215,7 @@ class Grouper:
         """A window of the page that does not hold the answer, rather one that shares words with ``near``."""
         asked = set(_WORD.findall(near.lower()))
         best: list[tuple[float, int, Span]] = []
-        size = random.choice((1, 2, 2, 3)) if self._sizes[0] < 0.5 else random.choice((1, 1, 2))
+        size = min(self._size(random), max(1, len(page.sentences) - 1))
         for i in range(0, max(1, len(page.sentences) - size + 1)):
             sentences = page.sentences[i : i + size]
             window = self._cropped(page.text, Span(sentences[0].start, sentences[-1].end), None)
@@ -303,10 +307,11 @@ class Grouper:
         if not found:
             return None
         other = self._corpus.pages[random.choice(found[:4])]
-        if answer and holds(other.title, answer):
+        title = self._title(other, random)
+        if answer and holds(title, answer):
             return None
         passage = self._window_without(other, answer, question, random)
-        return Row(question, self._title(other, random), passage, None, "elsewhere") if passage else None
+        return Row(question, title, passage, None, "elsewhere") if passage else None
 
 
 def as_typed(question: str, random: Random) -> str:

@@ -52,6 +52,8 @@ class JudgeConfig:
 
 
 WEIGHTS = "model.safetensors"
+# Shares of windows of one sentence, two, ...: mostly one, which is what the pipeline shows.
+SIZES = (0.5, 0.25, 0.15, 0.1)
 CHUNK = 160  # groups that are packed, sorted by length and cut into batches together
 
 
@@ -118,7 +120,7 @@ def train(data: Path, out: Path, config: JudgeConfig, say: Say) -> None:
     packer = JudgePacker(folder)
     corpus = load_all(data)
     near = open_name_embedder()
-    grouper = Grouper(corpus, config.longest, config.negatives, near, config.reworded)
+    grouper = Grouper(corpus, config.longest, config.negatives, near, config.reworded, SIZES)
     params = initial(base, config.seed)
     if config.start:
         params |= {n: v.float() for n, v in load_file(Path(config.start) / WEIGHTS).items()}
