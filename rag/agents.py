@@ -5,23 +5,37 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from index.records import Span
+from rag.countries import country_of, names_one_of
 from rag.persons import persons
 from rag.question import Question
+from rag.sides import countries_of, means, stands_for
 from rag.words import Word, content_keys, has_name, words
 
 _LEADING = r"(?:le(?:ads?|ading|d)|(?:co-?)?(?:head|chair)(?:s|ed|ing)?|presid(?:es|ed)|represent(?:s|ed|ing)?)"
 _RECEIVING = r"(?:host(?:s|ed|ing)?|receiv(?:es|ed|ing)|welcom(?:es|ed|ing))"
 _DEEDS = tuple(re.compile(rf"\b{verbs}\b", re.I) for verbs in (_LEADING, _RECEIVING, r"(?:meets?|met)"))
-_NOUNS = re.compile(r"\b(?:leader|head|chair(?:man|woman|person)?|in charge|sp(?:oke|eaks?) for)\b", re.I)
+_NOUNS = re.compile(
+    r"\b(?:leader|head|chair(?:man|woman|person)?|in charge|(?:sp(?:oke|eaks?)|st(?:oo|an)ds?) for)\b", re.I
+)
+# "Who sat across from Kell?", "Kell's opposite number"
+_ACROSS = re.compile(
+    r"\b(?:across(?: the table)? from|opposite(?: number)?|counterparts?|other side of the table|sat? down with|"
+    r"face to face)\b",
+    re.I,
+)
 _BY = re.compile(r"(?:\s+\w+){0,3}?\s+by\b")
 # A clause of its own begins here: who did the deed does not stand on the other side.
 _BREAK = re.compile(r";|\bwhile\b|\bwhereas\b|\bbut\b|[.!?]\s")
 # The side that is asked about: "for Pakistan", "the US delegation", "who represented the United States".
 _SIDE = re.compile(
     r"\b(?:for|on behalf of|represent(?:s|ed|ing)?)\s+(?:the\s+)?([\w.]+(?:\s+[A-Z]\w+)?)"
-    r"|([\w.]+)(?:['’]s)?(?:\s+inter\w+)?\s+(?:side|delegation|team|half|part|party|co-?chair|chair|leader|head|official|"
-    r"envoy|representative)\b|\b(?:leader|head|chief) of\s+(?:the\s+)?([\w.]+(?:\s+[\w.]+)?)",
+    r"|([\w.]+)(?:['’]s)?(?:\s+inter\w+)?\s+(?:side|delegation|team|half|part|party|co-?chair|chair|leader|head|host|"
+    r"official|envoy|representative)\b|\bwhich\s+(\w+)\s+(?:led|heads?|headed|chaired|co-?chaired|hosted|received)\b"
+    r"|\b(?:leader|head|chief) of\s+(?:the\s+)?([\w.]+(?:\s+[\w.]+)?)",
     re.I,
+)
+_GUEST = re.compile(
+    rf"\b{_RECEIVING}\s+(?:the\s+|an?\s+)?[\w.]+\s+(?:side|delegation|team|party|official|envoy|minister)\b", re.I
 )
 _WHERE = re.compile(r"\b(?:to|in|at|from|near|with)\s+(?:the\s+)?$")
 _JOINED = re.compile(r",?\s+and\s+")
@@ -36,27 +50,62 @@ class Agent:
 
 
 def agent_of(question: Question, text: str, sentence: Span) -> Agent | None:
-    """The person in ``sentence``, a span of ``text``, who did the deed that the question asks for; None where the
-    sentence does not tell of such a deed, or nobody does it."""
-    deed = next((d for d in _DEEDS if d.search(question.resolved)), None)
-    deed = deed or (_DEEDS[0] if _NOUNS.search(question.resolved) else None)
-    if deed is None:
+    """The person in ``sentence``, a span of ``text``, who did the deed that the question asks for, or whom it asks for
+    as the counterpart of another; None where the sentence does not tell of such a deed, or nobody does it."""
+    asked = question.resolved
+    deeds = [d for d in _DEEDS if d.search(asked)] or ([_DEEDS[0]] if _NOUNS.search(asked) else [])
+    across = _ACROSS.search(asked) is not None
+    if not deeds and not across:
         return None
+    keys = content_keys(asked)
+    inside = [p for p in persons(text) if sentence.covers(p)]
+    named = [p for p in inside if any(has_name(w.key, keys) for w in words(p.of(text)))]
+    here = [p for p in inside if p not in named]
+    if across:
+        return _counterpart(text, sentence, named, here)
+    sides = _sides(asked)
+    # Whom somebody receives is not of the side of which it is asked who did.
+    able = here if _GUEST.search(asked) else [p for p in here if stands_for(text, p, sides) is not False]
+    found = _doer(text, sentence, able, sides, deeds[0])
+    if found and len(here) == 2 and len(able) == 1 and names_one_of(text, sides):
+        return Agent(found.person, sure=True)  # the other of the two stands for another country
+    if sides and deeds[0] is _DEEDS[0] and not (found and found.sure):
+        # Who receives the other side, or meets it, leads the own.
+        hosts = (_doer(text, sentence, able, sides, deed) for deed in _DEEDS[1:])
+        found = next((h for h in hosts if h and stands_for(text, h.person, sides)), found)
+    return found
+
+
+def of_others(question: Question, text: str, sentence: Span) -> list[Span]:
+    """The persons in ``sentence`` who surely do not stand for the country whose side is asked about."""
+    asked = question.resolved
+    sides = set() if _GUEST.search(asked) else _sides(asked)
+    return [p for p in persons(text) if sides and sentence.covers(p) and stands_for(text, p, sides) is False]
+
+
+def _sides(asked: str) -> set[str]:
+    """The names of the side that is asked about, as keys of words."""
+    found = (words(m[1] or m[2] or m[3] or m[4]) for m in _SIDE.finditer(asked))
+    keys = {w.key for side in found for w in side if w.content and not w.number}
+    # "For the Danish side": beside a country no other word names the side.
+    return {key for key in keys if country_of(key)} or keys
+
+
+def _counterpart(text: str, sentence: Span, named: Sequence[Span], here: Sequence[Span]) -> Agent | None:
+    """The one who meets, receives or leads beside the person named, of another country where both are known."""
+    if len(named) != 1 or not any(d.search(sentence.of(text)) for d in _DEEDS):
+        return None
+    own = countries_of(text, named[0])
+    away = [p for p in here if own.isdisjoint(countries_of(text, p))]
+    return Agent(away[0], bool(own) and bool(countries_of(text, away[0]))) if len(away) == 1 else None
+
+
+def _doer(
+    text: str, sentence: Span, persons_here: Sequence[Span], sides: Set[str], deed: "re.Pattern[str]"
+) -> Agent | None:
+    """Who of them does the deed; surely so where the words around say that it is the side asked about."""
     told = sentence.of(text)
-    keys = content_keys(question.resolved)
-    here = [
-        Span(p.start - sentence.start, p.end - sentence.start)
-        for p in persons(text)
-        if sentence.covers(p) and not any(has_name(w.key, keys) for w in words(p.of(text)))
-    ]
-    if not here:
-        return None
-    sides = {
-        w.key
-        for m in _SIDE.finditer(question.resolved)
-        for w in words(m[1] or m[2] or m[3])
-        if w.content and not w.number
-    }
+    here = [Span(p.start - sentence.start, p.end - sentence.start) for p in persons_here]
     parties = [
         w
         for w in words(told)
@@ -67,7 +116,9 @@ def agent_of(question: Question, text: str, sentence: Span) -> Agent | None:
         if zone := _agents(told, Span(*match.span()), here):
             chosen, fit = _of_side(zone, parties, sides)
             near = [
-                max(w.span.start - match.end(), match.start() - w.span.end) for w in parties if has_name(w.key, sides)
+                max(w.span.start - match.end(), match.start() - w.span.end)
+                for w in parties
+                if any(means(side, [w]) for side in sides)
             ]
             # The nearer the side asked about stands to the verb, the likelier this is its deed.
             nearest = min(near, default=1000)
@@ -111,7 +162,7 @@ def _of_side(zone: Sequence[tuple[Span, Span]], parties: Sequence[Word], sides: 
         names = [w for w in parties if piece.covers(w.span)]
         if not sides or not names:
             return 0
-        return 1 if all(has_name(key, {w.key for w in names}) for key in sides) else -1
+        return 1 if all(means(side, names) for side in sides) else -1
 
     scored = [(fit(piece), person) for person, piece in zone]
     top = max(score for score, _ in scored)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Set
 from functools import lru_cache
 
-from rag.words import Word, has_name, word_key
+from rag.words import Word, has_name, same_name, word_key, words
 
 # "In Washington" is the town.
 _PLACE = re.compile(r"\b(?:in|at|near|around|outside|to|from|into|via)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -12,24 +12,24 @@ _PLACE = re.compile(r"\b(?:in|at|near|around|outside|to|from|into|via)\s+(?:the\
 # Country, people where a shared beginning does not tell them (Afghan, Afghanistan), capital. Single words only.
 _COUNTRIES = """
 US Washington | UK Britain British London | Afghanistan Afghan Kabul | Albania Tirana |
-Algeria Algiers Argentina | Armenia Yerevan | Australia Canberra | Austria Vienna |
-Azerbaijan Azeri Baku | Bahrain Manama Bangladesh Dhaka | Belarus Minsk | Belgium Belgian Brussels | Bolivia |
-Brazil Brasilia | Bulgaria Sofia Burma Myanmar Burmese Naypyidaw | Cambodia | Canada Canadian Ottawa |
-Chile Santiago | China Chinese Beijing Colombia Bogota | Croatia Croat Zagreb | Cuba Havana | Cyprus Cypriot Nicosia |
+Algeria Algiers | Argentina | Armenia Yerevan | Australia Canberra | Austria Vienna |
+Azerbaijan Azeri Baku | Bahrain Manama | Bangladesh Dhaka | Belarus Minsk | Belgium Belgian Brussels | Bolivia |
+Brazil Brasilia | Bulgaria Sofia | Burma Myanmar Burmese Naypyidaw | Cambodia | Canada Canadian Ottawa |
+Chile Santiago | China Chinese Beijing | Colombia Bogota | Croatia Croat Zagreb | Cuba Havana | Cyprus Cypriot Nicosia |
 Czechia Czech Prague | Denmark Danish Dane Copenhagen | Ecuador Quito | Egypt Cairo | Estonia Tallinn |
-Ethiopia | Finland Finnish Finn Helsinki France French Paris | Georgia Tbilisi | Germany German Berlin |
-Ghana Accra | Greece Greek Athens | Hungary Budapest Iceland Reykjavik | India Delhi | Indonesia Jakarta |
-Iran Persia Persian Tehran | Iraq Baghdad | Ireland Irish Dublin Israel Jerusalem | Italy Italian Rome | Japan Tokyo |
-Jordan Amman | Kazakhstan Kazakh Astana | Kenya Nairobi Kyrgyzstan Kyrgyz Bishkek | Laos Lao Vientiane | Latvia Riga |
-Lebanon Beirut | Libya Tripoli | Lithuania Vilnius Malaysia Malay | Mexico | Mongolia Ulaanbaatar |
-Morocco Moroccan Rabat | Nepal Kathmandu Netherlands Holland Dutch Hague Amsterdam | Nigeria Abuja |
-Norway Norwegian Oslo | Oman Muscat | Pakistan Islamabad Peru Peruvian Lima | Philippines Philippine Filipino Manila |
-Poland Polish Pole Warsaw | Portugal Portuguese Lisbon Qatar Doha | Romania Bucharest | Russia Moscow Kremlin |
+Ethiopia | Finland Finnish Finn Helsinki | France French Paris | Georgia Tbilisi | Germany German Berlin |
+Ghana Accra | Greece Greek Athens | Hungary Budapest | Iceland Reykjavik | India Delhi | Indonesia Jakarta |
+Iran Persia Persian Tehran | Iraq Baghdad | Ireland Irish Dublin | Israel Jerusalem | Italy Italian Rome | Japan Tokyo |
+Jordan Amman | Kazakhstan Kazakh Astana | Kenya Nairobi | Kyrgyzstan Kyrgyz Bishkek | Laos Lao Vientiane | Latvia Riga |
+Lebanon Beirut | Libya Tripoli | Lithuania Vilnius | Malaysia Malay | Mexico | Mongolia Ulaanbaatar |
+Morocco Moroccan Rabat | Nepal Kathmandu | Netherlands Holland Dutch Hague Amsterdam | Nigeria Abuja |
+Norway Norwegian Oslo | Oman Muscat | Pakistan Islamabad | Peru Peruvian Lima | Philippines Philippine Filipino Manila |
+Poland Polish Pole Warsaw | Portugal Portuguese Lisbon | Qatar Doha | Romania Bucharest | Russia Moscow Kremlin |
 Senegal Dakar | Serbia Serb Belgrade | Singapore Slovakia Slovak Bratislava | Slovenia Slovene Ljubljana |
-Somalia Mogadishu | Spain Spanish Spaniard Madrid | Sudan Khartoum Sweden Swedish Swede Stockholm |
-Switzerland Swiss Bern | Syria Damascus | Taiwan Taipei | Tajikistan Tajik Dushanbe Thailand Thai Bangkok |
-Tunisia Tunis | Turkey Turkish Turk Turkiye Ankara | Turkmenistan Turkmen Ashgabat Uganda Kampala |
-Ukraine Kyiv Kiev | Uruguay Montevideo | Uzbekistan Uzbek Tashkent | Venezuela Caracas | Vietnam Hanoi Yemen Sanaa |
+Somalia Mogadishu | Spain Spanish Spaniard Madrid | Sudan Khartoum | Sweden Swedish Swede Stockholm |
+Switzerland Swiss Bern | Syria Damascus | Taiwan Taipei | Tajikistan Tajik Dushanbe | Thailand Thai Bangkok |
+Tunisia Tunis | Turkey Turkish Turk Turkiye Ankara | Turkmenistan Turkmen Ashgabat | Uganda Kampala |
+Ukraine Kyiv Kiev | Uruguay Montevideo | Uzbekistan Uzbek Tashkent | Venezuela Caracas | Vietnam Hanoi | Yemen Sanaa |
 Zambia Lusaka | Zimbabwe Harare
 """
 
@@ -42,6 +42,21 @@ def countries() -> Mapping[str, frozenset[str]]:
         keys = frozenset(word_key(word)[0] for word in group.split())
         found |= {key: keys - {key} for key in keys}
     return found
+
+
+@lru_cache(maxsize=4096)
+def country_of(key: str) -> frozenset[str]:
+    """The keys of all the words for the country that the word of this key stands for; empty for any other word."""
+    for known, others in countries().items():
+        if same_name(key, known):
+            return others | {known}
+    return frozenset()
+
+
+def names_one_of(text: str, keys: Set[str]) -> bool:
+    """Whether the text has a word for one of the countries that ``keys`` name."""
+    asked = frozenset().union(*(country_of(key) for key in keys))
+    return any(w.key in asked for w in words(text))
 
 
 def names_country(text: str, word: Word, keys: Set[str]) -> bool:

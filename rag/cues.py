@@ -68,7 +68,7 @@ EVENT_NOUN = (
 )
 _ONE = rf"(?:one|{_MEETING})"
 STEP = re.compile(
-    r"\b(?P<later>(?:after|following) (?:that|it|this|them)"
+    r"\b(?P<later>(?:after|following) (?:that|it|this|them)|later on|the next time"
     rf"|(?:next|following) {_ONE}|{_ONE} (?:after|that followed))\b"
     rf"|\b(?:before (?:that|it|this|them)|(?:previous|preceding|prior) {_ONE}|{_ONE} before)\b",
     re.I,

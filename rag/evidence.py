@@ -7,13 +7,15 @@ from math import exp, log
 from index.embed import Matrix
 from index.records import Article, Hit, Span
 from index.sentences import split_sentences
-from rag.agents import agent_of
+from rag.agents import agent_of, of_others
+from rag.cues import WANTS_PERSON
 from rag.earlier import asks_earlier, tells_earlier
 from rag.features import Candidate, Features, measure
 from rag.judge import Judgement
 from rag.judging import JUDGED, PassageJudge, judged
 from rag.kinds import type_fits
 from rag.offices import office_of, person_defined
+from rag.periods import MENTIONED
 from rag.places import place_of
 from rag.question import Question
 from rag.sayings import asks_sayings, says
@@ -31,6 +33,8 @@ READER_WEIGHT = 0.1
 UNKNOWN_WEIGHT = 0.6
 # Of a sentence that tells of the event before its article's own, where that is asked for.
 EARLIER, EARLIER_LOGIT = 0.3, 2.5
+# At most, of a sentence told of another time than that asked about: whatever else it has, it was never right.
+OTHER_TIME_LOGIT = -3.0
 # Of a sentence in or next to that from which the turn before was answered, for a follow-up that leans on it.
 BESIDE, BESIDE_LOGIT = 0.15, 1.6
 # Of a sentence with all words of a bare topic ("drone strikes"), which asks nothing that the reader could find.
@@ -137,7 +141,7 @@ def _weighed(question: Question, e: Evidence, judgement: Judgement) -> Evidence:
     # It sees no dates: that a sentence answers of another time than that asked about makes it no surer.
     say = min(judgement.logit, 0.0) if e.period < 0 else judgement.logit
     short, others = judgement.span, e.others
-    if short is None or e.told or not type_fits(question, e.article, short, e.text):
+    if short is None or e.told or not _may_answer(question, e.article, e.span, short):
         short = e.short
     elif e.short is not None and short != e.short:
         others = (e.short, *others)
@@ -197,6 +201,8 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
     if question.kind == "why":
         # It takes for granted what it asks the reason of: "why did she resign" of an article without resigning.
         logit -= UNKNOWN_WEIGHT * min(f.unknown, 2)
+    if question.dated and f.period < MENTIONED:
+        logit = min(logit, OTHER_TIME_LOGIT)
     others = views.others if short == views.short or views.short is None else (views.short, *views.others)
     return Evidence(
         c.article,
@@ -221,14 +227,27 @@ def _told(question: Question, c: Candidate) -> tuple[Span | None, bool]:
         return office, office is not None
     if place := place_of(question, c.article.text, c.span):
         return place, False
-    agent = agent_of(question, c.article.text, c.span) if question.kind == "who" else None
+    agent = agent_of(question, c.article.text, c.span) if _asks_person(question) else None
     return (agent.person, agent.sure) if agent else (None, False)
+
+
+def _asks_person(question: Question) -> bool:
+    return question.kind == "who" or (question.kind == "which" and WANTS_PERSON.search(question.resolved) is not None)
 
 
 def _fitting(question: Question, c: Candidate, views: Views) -> Span | None:
     """The first of the answers found that can be one to the kind of question."""
     options = () if views.short is None else (views.short, *views.others)
-    return next((span for span in options if type_fits(question, c.article, span, c.text)), None)
+    return next((span for span in options if _may_answer(question, c.article, c.span, span)), None)
+
+
+def _may_answer(question: Question, article: Article, sentence: Span, answer: Span) -> bool:
+    """Whether it is of the kind asked for, and nobody who surely belongs to another side than that asked about."""
+    if not type_fits(question, article, answer, sentence.of(article.text)):
+        return False
+    return not _asks_person(question) or not any(
+        p.start < answer.end and answer.start < p.end for p in of_others(question, article.text, sentence)
+    )
 
 
 def _surer(answerable: float, by: float) -> float:

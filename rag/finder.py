@@ -14,6 +14,7 @@ from rag.evidence import Evidence, articles_of, beside, find_evidence
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
 from rag.held_words import held, holds_most
 from rag.judging import PassageJudge
+from rag.places import event_places, place_of_event, was_in
 from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.stories import Stories
@@ -74,7 +75,18 @@ class Finder:
             found = beside(found, last)
         if question.dated and any(e.period > 0 and e.answerable >= enough(self.threshold, False) for e in found):
             found = tuple(e for e in found if e.period >= 0)
+        if self.time and (place := place_of_event(question, articles_of(found))):
+            found = self._in_place(place, found)
         return sure_first(distinct(found), self.threshold)
+
+    def _in_place(self, place: str, found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        """Without what is told of events elsewhere, where something of the event in this place may answer."""
+        here = [e for e in found if was_in(e.article, place)]
+        if not any(e.answerable >= enough(self.threshold, e.told) for e in here):
+            return found
+        known = (e for e in found if not event_places(e.article) or place in e.text.lower())
+        kept = {(e.article.id, e.span.start) for e in (*here, *known)}
+        return tuple(e for e in found if (e.article.id, e.span.start) in kept)
 
     def answerable(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].answerable >= self.threshold

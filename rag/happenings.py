@@ -1,6 +1,5 @@
 """Answers about several events kept apart: which of the evidence is of which event, and the date of each in words."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,7 +9,7 @@ from rag.evidence import Evidence, articles_of
 from rag.held_words import held, held_by, holds_most
 from rag.offices import person_defined
 from rag.periods_words import window_words
-from rag.places import event_places
+from rag.places import places_asked, was_in
 from rag.question import Question
 from rag.stories import LONGEST_EVENT, Stories
 
@@ -20,11 +19,6 @@ EVENT_MARGIN, OTHER_MARGIN = 0.45, 0.3
 EVENT_THRESHOLD = 0.7
 TOLD_MARGIN = 0.8  # where the form of both sentences says it
 BARE_KINDS = ("who", "when", "where", "how many")
-
-
-_IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)")
-
-_IN_ANY = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([\w-]{3,})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +126,9 @@ def _answers(question: Question, item: Evidence, top: Evidence, threshold: float
         return False
     if item.period < min(top.period, 0.0) or (question.kind == "who" and top.sure and not item.sure):
         return False  # of another time, or of another side than the one asked about
-    places = [place for place in _places(question) if _is_place(top.article, place)]
+    places = [place for place in places_asked(question) if was_in(top.article, place)]
     # "In Islamabad and in Washington" names one event each.
-    if places and len(_places(question)) == 1 and not _is_place(item.article, places[0]):
+    if places and len(places_asked(question)) == 1 and not was_in(item.article, places[0]):
         return False
     return not (question.kind in BARE_KINDS and (item.short is None or (top.told and not item.told)))
 
@@ -148,18 +142,6 @@ def earliest(items: Sequence[Evidence]) -> Evidence:
     """Of the evidence of the best one's article that which stands first: news opens with its own event, and what it
     tells of others comes later."""
     return min(items, key=lambda e: (e.article.id != items[0].article.id, e.span.start))
-
-
-def _places(question: Question) -> list[str]:
-    """The places that set what is asked about apart, in small letters: "in Islamabad". In a question without capitals,
-    or all in capitals, any word behind "in"."""
-    text = question.resolved
-    plain = text[1:].islower() or text.isupper()
-    return [m[1].lower() for m in (_IN_ANY if plain else _IN_PLACE).finditer(text)]
-
-
-def _is_place(article: Article, place: str) -> bool:
-    return any(place in told for told in event_places(article))
 
 
 def _happening(

@@ -104,8 +104,9 @@ class Periods:
 
 
 def _by_order(question: Question, articles: Sequence[Article], stories: Stories) -> dict[tuple[date, date], float]:
-    """For "the latest" and "the first": the place of each event among those of the articles, from 0 to 1."""
-    if not question.latest and not question.first:
+    """For "the latest" and "the first": the place of each event among those of the articles, from 0 to 1; none where a
+    date is named, as for "the first round of 2010"."""
+    if question.dated or not (question.latest or question.first):
         return {}
     keys = stories.order()
     order = sorted({keys[a.id] for a in articles})

@@ -16,20 +16,21 @@ _NO_PERSON = frozenset(
     "Authority Bank Bay Beach Board Border Bridge Bureau Cabinet Camp Canal Center Centre Chamber Church City Club "
     "Coast College Command Commission Committee Commons Communist Company Conference Confederation Congress "
     "Conservative Constitution Convention Cooperation Corporation Corps Council County Court Cup Daily Democratic "
-    "Democrats Department Development Dialogue Directorate District Division East Eastern Economic Embassy Energy "
-    "England Europe European Exchange Federal Federation Festival Fleet Force Forces Forum Foundation Framework Front "
-    "Fund Games Gazette General-Secretariat Global Government Group Guard Gulf Herald High-Level Hill Hospital Hotel "
-    "House Independence Initiative Inc Industries Institute Institution Intelligence International Investment Island "
-    "Islands Israel Job Journal Kingdom Korea Laboratory Lake Law League Liberal Library Limited Ltd Market Media "
-    "Meeting Memorial Middle Military Ministry Mission Monday Mosque Mountain Mountains Movement Museum National "
-    "Nations Navy New News Newswire North Northern Nuclear Ocean Office Olympic Olympics Open Operation Order "
-    "Organisation Organization Pacific Pact Palace Parliament Party Peninsula People Plan Police Port Post Press "
-    "Prize Programme Program Province Public Radio Region Republic Republican Republicans Research Reserve Review "
-    "River Road Royal Saint School Sea Security Senate Service Services Society South Southern Space Square State "
-    "States Station Stock Strait Street Strategic Studio Studios Summit Sunday Supreme System Team Television Times "
-    "Tower Trade Treaty Tribunal Tribune Union United University Valley Wall War Watch Week Weekly West Western White "
-    "Working World Zone January February March April June July August September October November December Tuesday "
-    "Wednesday Thursday Friday Saturday Easter Christmas Taliban Islamic Muslim Muslims Christian Jewish".split()
+    "Democrats Department Development Dialogue Diplomacy Directorate District Division East Eastern Economic Embassy "
+    "Energy England Europe European Exchange Federal Federation Festival Fleet Force Forces Forum Foundation "
+    "Framework Front Fund Games Gazette General-Secretariat Global Government Group Guard Gulf Herald High-Level Hill "
+    "Hospital Hotel House Independence Initiative Inc Industries Institute Institution Intelligence International "
+    "Investment Island Islands Israel Job Journal Kingdom Korea Laboratory Lake Law League Liberal Library Limited "
+    "Ltd Market Media Meeting Memorial Middle Military Ministry Mission Monday Mosque Mountain Mountains Movement "
+    "Museum National Nations Navy New News Newswire North Northern Nuclear Ocean Office Olympic Olympics Open "
+    "Operation Order Organisation Organization Pacific Pact Palace Parliament Party Peninsula People Plan Police Port "
+    "Post Press Prize Programme Program Province Public Radio Region Republic Republican Republicans Research Reserve "
+    "Review River Road Royal Saint School Sea Security Senate Service Services Society South Southern Space Square "
+    "State States Station Stock Strait Street Strategic Studio Studios Summit Sunday Supreme System Team Television "
+    "Times Tower Trade Treaty Tribunal Tribune Union United University Valley Wall War Watch Week Weekly West Western "
+    "White Working World Zone January February March April June July August September October November December "
+    "Tuesday Wednesday Thursday Friday Saturday Easter Christmas Taliban Islamic Muslim Muslims Christian "
+    "Jewish".split()
 )
 _PEOPLE = re.compile(r"(?:istani|ian|ean|ish|ese|aqi|eli|emeni|udi|stan)s?$")
 # Words that open a sentence before a name and are none.
@@ -38,6 +39,10 @@ _OPENS = frozenset(
     "The Their Then There These They This Those Though To Under Was We What When Where Which While Who Why With Yes "
     "You Senior Junior Leading Late Interim Incoming Outgoing Later Earlier Soon Today Meanwhile Again Here After All "
     "Although Also Before Both During Last Like Many More Most Once One Only Since Than Until Yesterday".split()
+)
+# Before the rest of an office: "Secretary for the Union and".
+_OF_OFFICE = re.compile(
+    r"\b(?:Secretary|Minister|Director|Coordinator|Advis[eo]r|Commissioner|Ambassador)\s+(?:for|of)\s[\w\s&’'()-]*$"
 )
 _IN = re.compile(r"\b(?:in|at|near|across|outside|inside|throughout|around)\s+$")
 
@@ -54,12 +59,16 @@ def persons(text: str) -> tuple[Span, ...]:
         before = [n for n, w in enumerate(words[:-1]) if _goes_before(_bare(w.of(text)), lower)]
         office = bool(before) and _bare(words[before[-1]].of(text)) in OFFICES - _OPENS
         words = words[before[-1] + 1 :] if before else words
+        if _OF_OFFICE.search(text, max(0, run.start() - 90), run.start()):
+            # "Secretary for the Union and Economic Affairs Ida Kell"
+            others = [n for n, w in enumerate(words) if _is_other(_bare(w.of(text)))]
+            words = words[others[-1] + 1 :] if others and len(words) - others[-1] > 2 else words
         if any(_is_other(_bare(w.of(text))) for w in words):
             continue
         whole = Span(words[0].start, _trimmed(text, words[-1].end))
         if len(words) > 1 and not _IN.search(text[: run.start()]):
             full.append(whole)
-        elif len(words) == 1:
+        elif len(words) == 1 and len(_bare(words[0].of(text)).rstrip(".")) > 1:
             single.append((whole, office))
     known = {_bare(part) for span in full for part in span.of(text).split()}
     found = full + [span for span, office in single if office or _bare(span.of(text)) in known]

@@ -1,6 +1,7 @@
 """Where a meeting or an event was, as the form of a sentence says it: "the talks were held in Lorne"."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from index.records import Article, Span
@@ -21,9 +22,17 @@ _IN = re.compile(
     rf"\b(?:(?i:{EVENT_NOUN})s?|held|meet|met|begin|began|begins|start|starts|started|open|opens|opened|end|ended|conclude|"
     rf"concluded|convened?|place)\b[^.;:“”\"]{{0,60}}?\b(?:in|at)\s+{_PLACE}"
 )
+_FURTHER = re.compile(rf"\s+in\s+{_PLACE}")
 _HERE = re.compile(rf"\b(?:(?i:{EVENT_NOUN})s?|held|met|began|ended|concluded)\b[^.;:“”\"]{{0,40}}\bhere\b")
 _DATELINE = re.compile(r"^(?P<place>[A-Z][A-Z .’'-]{2,30}?)(?=\s*(?::|\s[–—-]|\s*\())", re.M)
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}$")
+# "In Lorne" and "the Lorne talks"; in a question without capitals, or all in capitals, any word behind "in".
+_IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)")
+_IN_ANY = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([\w-]{3,})", re.I)
+_OF_EVENT = re.compile(rf"\bthe\s+([A-Z][\w]+)\s+(?:[\w-]+\s+){{0,2}}?(?i:{EVENT_NOUN})\b")
+_ASKED_OF_EVENT = re.compile(
+    rf"\b(?:{EVENT_NOUN}|delegations?|led|lead|headed|chaired|co-?chaired|hosted|held|meet|met)\b", re.I
+)
 LEAD = 3  # sentences in which news tells of its own event
 
 
@@ -45,16 +54,45 @@ def place_of(question: Question, text: str, sentence: Span) -> Span | None:
 
 @lru_cache(maxsize=1024)
 def event_places(article: Article) -> frozenset[str]:
-    """Where the article's own event was, in small letters: as its ``event`` says, else as its first sentences tell of a
-    meeting or the like, else the place of its dateline. Empty where none of these says."""
+    """Where the article's own event was, in small letters: as its ``event`` says, else the place of its dateline where
+    "here" is said of it, else as its first sentences tell of a meeting or the like, else that of its dateline. Empty
+    where none of these says."""
     if article.event and (named := _places_in(article.event)):
         return named
     lead = [s.of(article.text) for s in split_sentences(article.text)[:LEAD]]
+    dateline = _DATELINE.match(article.text)
+    if dateline and any(_HERE.search(sentence) for sentence in lead):
+        return frozenset({dateline["place"].strip().lower()})
     if told := frozenset().union(*(_places_in(sentence) for sentence in (article.title, *lead))):
         return told
-    dateline = _DATELINE.match(article.text)
     return frozenset({dateline["place"].strip().lower()}) if dateline else frozenset()
 
 
+def places_asked(question: Question) -> list[str]:
+    """The places that set what is asked about apart, in small letters: "in Islamabad"."""
+    text = question.resolved
+    plain = text[1:].islower() or text.isupper()
+    return [m[1].lower() for m in (_IN_ANY if plain else _IN_PLACE).finditer(text)]
+
+
+def place_of_event(question: Question, articles: Iterable[Article]) -> str:
+    """The one place by which the question names an event of these articles ("the Lorne talks", "the talks in Lorne");
+    "" for none."""
+    if not _ASKED_OF_EVENT.search(question.resolved):
+        return ""
+    named = {*places_asked(question), *(m[1].lower() for m in _OF_EVENT.finditer(question.resolved))}
+    known = list(articles)
+    found = [place for place in named if any(was_in(article, place) for article in known)]
+    return found[0] if len(found) == 1 else ""
+
+
+def was_in(article: Article, place: str) -> bool:
+    """Whether the article's own event was in the place, in small letters."""
+    return any(place in told for told in event_places(article))
+
+
 def _places_in(sentence: str) -> frozenset[str]:
-    return frozenset(m["place"].strip(" .,").lower() for m in _IN.finditer(sentence))
+    found = list(_IN.finditer(sentence))
+    # "At the Trade Ministry in Lorne" names both.
+    found += [further for m in found if (further := _FURTHER.match(sentence, m.end("place")))]
+    return frozenset(m["place"].strip(" .,").lower() for m in found)

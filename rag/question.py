@@ -178,8 +178,12 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         if len(history) > 1 and refers_back(last.question, words(last.question)):
             chain.insert(0, history[-2].question)
         borrowed = " ".join(chain)
-        for question in (resolved, *(reversed(chain) if not _PLACE.search(text) else ())):
-            period = period if period else window_of(question, day)
+        if LATEST.search(text) or FIRST.search(text):
+            # "And at the latest?" is of another date than the turn before.
+            borrowed = without_dates(borrowed)
+        else:
+            for question in (resolved, *(reversed(chain) if not _PLACE.search(text) else ())):
+                period = period if period else window_of(question, day)
         if (found := STEP.search(text)) and not window_of(text, day):
             step = "later" if found["later"] else "earlier"
             period = beyond(period, later=step == "later")

@@ -167,6 +167,7 @@ def test_a_question_that_fits_several_events_has_each_of_them(library: Library) 
         (f"{WHO} in Arl?", WINTER),
         (f"{WHO} after October 2021?", WINTER),
         (f"{WHO} before October 2021?", SPRING),
+        ("Who led the owners' side at the Dunmore talks?", AUTUMN),
     ],
 )
 def test_the_event_that_a_question_sets_apart(library: Library, question: str, leader: str) -> None:
@@ -191,6 +192,15 @@ def test_what_is_told_of_other_days_is_left_out_where_the_period_answers(library
     assert len({h.article.id for h in hits}) > 1
     evidence = found.evidence(question, hits, found.stories(hits))
     assert evidence and all(e.period >= 0 for e in evidence)
+
+
+def test_a_time_of_which_nothing_is_told_is_not_answered_from_another(library: Library) -> None:
+    assert leaders(finder(library), asked(f"{WHO} in 2020?")) == []
+
+
+def test_the_most_recent_is_not_of_the_date_of_the_turn_before(library: Library) -> None:
+    question = asked("And at the most recent talks?", "Who led the owners' side at the talks in October 2021?")
+    assert not question.period and leaders(finder(library), question) == [WINTER]
 
 
 def test_only_the_articles_chosen_are_looked_in(library: Library) -> None:

@@ -177,3 +177,10 @@ def test_what_a_later_article_looks_back_at_is_not_the_latest() -> None:
     periods = Periods(latest, [old, new], Stories([old, new]))
     first, second = split_sentences(new.text)
     assert periods.of(new, first) == 1.0 and periods.of(new, second) == 0.0
+
+
+def test_the_first_round_of_a_year_is_no_order() -> None:
+    (question,) = understand("Who came third in the first round of 2010?")
+    reports = [article("In May 2010 they voted."), article("In May 2014 they voted.")]
+    periods = Periods(question, reports, Stories(reports))
+    assert [periods.of_article(a) for a in reports] == [1.0, -1.0]

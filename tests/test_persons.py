@@ -18,6 +18,8 @@ from rag.question import understand
         ("President Rowe and the Danish team left.", ["Rowe"]),
         ("Counterterrorism Ida Kell led counterterrorism.", ["Ida Kell"]),
         ("Ida Kell's brother J. Rowe came.", ["Ida Kell", "J. Rowe"]),
+        ("U.S. ministers met U.S. Secretary of State Ida Kell.", ["Ida Kell"]),
+        ("Additional Secretary for the Union and Economic Affairs Ida Kell spoke.", ["Ida Kell"]),
         ("nobody came", []),
         ("", []),
     ],
@@ -53,7 +55,7 @@ HOSTED = "This week Secretary of State Per Lund hosted a Danish delegation, led 
     [
         ("Who led the Danish delegation?", BOTH, "Ida Kell", True),
         ("Who headed the Norwegian side?", BOTH, "Per Lund", True),
-        ("who chaired the talks for Denmark", CHAIRS, "Per Lund", False),  # Denmark and Danish share three letters
+        ("who chaired the talks for Denmark", CHAIRS, "Per Lund", True),
         ("Who chaired the talks for Norway?", CHAIRS, "Ida Kell", True),
         ("Who was the Danish co-chair?", SUBJECTS, "Eva Moe", True),
         ("Who led the Danish delegation?", HOSTED, "Ida Kell", True),

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Span
+from index.records import Article, Span, article_id
 from index.sentences import split_sentences
-from rag.places import place_of
+from rag.places import event_places, place_of, place_of_event, was_in
 from rag.question import understand
 
 HELD = "Where were the talks held?"
@@ -98,3 +98,31 @@ def test_every_place_stands_in_the_text_up_to_the_end_of_its_sentence(text: str)
     for sentence in (*split_sentences(text), Span(0, len(text))):
         found = place_of(question, text, sentence)
         assert found is None or (found.end <= sentence.end and found.of(text)[0].isupper())
+
+
+def report(text: str) -> Article:
+    return Article(article_id("Report", text), "Report", text)
+
+
+LORNE = report("The talks were held at the Trade Ministry in Lorne. They spoke of salt.")
+ARL = report("ARL: The second talks concluded here on Thursday. They spoke of the talks in Lorne.")
+
+
+def test_a_meeting_in_a_house_in_a_town_was_in_both() -> None:
+    assert event_places(LORNE) == {"trade ministry", "lorne"}
+    assert was_in(LORNE, "lorne") and not was_in(LORNE, "arl")
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("Who led the miners at the talks in Lorne?", "lorne"),
+        ("Who led the miners at the Lorne talks?", "lorne"),
+        ("WHO MET IN ARL?", "arl"),
+        ("Who met in Dunmore?", ""),
+        ("What does salt cost in Lorne?", ""),
+        ("Who led the talks in Lorne and in Arl?", ""),
+    ],
+)
+def test_a_question_names_an_event_by_its_place(question: str, place: str) -> None:
+    assert place_of_event(understand(question)[0], [LORNE, ARL]) == place
