@@ -34,6 +34,7 @@ _SIDE = re.compile(
     r"|\b(?:leader|head|chief) of\s+(?:the\s+)?([\w.]+(?:\s+[\w.]+)?)",
     re.I,
 )
+_LED = re.compile(rf"\b{_LEADING}\s+(?:the\s+)?([\w.]+)", re.I)
 _GUEST = re.compile(
     rf"\b{_RECEIVING}\s+(?:the\s+|an?\s+)?[\w.]+\s+(?:side|delegation|team|party|official|envoy|minister)\b", re.I
 )
@@ -87,6 +88,8 @@ def _sides(asked: str) -> set[str]:
     """The names of the side that is asked about, as keys of words."""
     found = (words(m[1] or m[2] or m[3] or m[4]) for m in _SIDE.finditer(asked))
     keys = {w.key for side in found for w in side if w.content and not w.number}
+    # "Who led the Danes?"
+    keys |= {w.key for m in _LED.finditer(asked) for w in words(m[1]) if country_of(w.key)}
     # "For the Danish side": beside a country no other word names the side.
     return {key for key in keys if country_of(key)} or keys
 

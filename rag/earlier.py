@@ -14,6 +14,9 @@ _ASKS = re.compile(
     rf"|\bpreced(?:e|es|ed)\b[^?]*\b(?:{EVENT_NOUN})s?\b"
     r"|\bhow\s+long\b[^?]*\b(?:had|have|has|was|were|since)\b[^?]*\b(?:met|meet|before|held|talked|spoken)\b"
     r"|\b(?:ever|like\s+(?:that|this))\b[^?]*\bbefore\b|\bmet\s+before\b"
+    # "When had they last met?", "before Kell came, when did they last meet?"; without "had" or "before" the latest.
+    r"|\bwhen\s+had\b[^?]*\blast\b|\bwhen\s+(?:did|have|were|was)\b[^?]*\blast\b[^?]*\bbefore\b"
+    r"|\bbefore\b[^?]*\bwhen\s+(?:did|have|were|was)\b[^?]*\blast\b"
     rf"|\bfirst\s+(?:time|{_EVENT}|of\s+its\s+kind)[^?]*\b(?:in|since|for)\s+{_LENGTH}",
     re.I,
 )

@@ -7,6 +7,7 @@ from datetime import date
 from index.embed import Matrix
 from index.library import Library
 from index.records import Article, Hit, Window
+from rag.agents import agent_of
 from rag.answer import Table
 from rag.compare import columns_of
 from rag.compose import Citations, distinct, missing_phrases, sure_first
@@ -20,7 +21,7 @@ from rag.question import Question, Turn, understand
 from rag.stories import Stories
 from rag.tables import table_of
 from rag.views import PassageReader
-from rag.when import undated_match
+from rag.when import lies_ahead, of_own_event, undated_match, whether
 from rag.windows import Asked, beyond
 from rag.words import words
 
@@ -157,8 +158,10 @@ class Finder:
         Several only where it says nothing that tells them apart; the newest or the first of them where that is asked
         for.
         """
+        if self.time and evidence and lies_ahead(question, evidence[0], stories):
+            return []
         if not self.answerable(evidence):
-            undated = undated_match(question, evidence, stories) if self.time else None
+            undated = undated_match(question, evidence, stories) or self._undated(question) if self.time else None
             return happenings((undated,), stories) if undated else []
         if self.time and question.step and question.beyond:
             return self._next(question, evidence, stories)
@@ -174,6 +177,18 @@ class Finder:
             # One event fits; a reason or an account may still be told beside it, in an article of another.
             return [replace(found[0], evidence=tuple(evidence))]
         return found
+
+    def _undated(self, question: Question) -> Evidence | None:
+        """For a question for a date: the best sentence that says surely that it was, without its date."""
+        asked = whether(question)
+        if not asked:
+            return None
+        plain = understand(asked, (), None, self.passages)[0]
+        plain = replace(plain, query=replace(question.query, text=plain.query.text))
+        hits = self.hits(plain)
+        stories = self.stories(hits)
+        found = find_evidence(plain, hits, self._embed, self.reader, stories, self.judge)[:1]
+        return next((e for e in found if e.answerable >= self.threshold and of_own_event(e, stories)), None)
 
     def _next(self, question: Question, evidence: Sequence[Evidence], stories: Stories) -> list[Happening]:
         """Of the events beyond that of the turn before the nearest, as far as they answer as well as the best."""
@@ -194,7 +209,9 @@ class Finder:
         top = found[0].evidence[0]
         others: dict[int, list[Hit]] = {}
         for hit in hits:
-            if groups[hit.article.id] not in taken and holds_most(question, hit.article):
+            if groups[hit.article.id] not in taken and (
+                holds_most(question, hit.article) or _names_agent(question, hit)
+            ):
                 others.setdefault(groups[hit.article.id], []).append(hit)
         for group in list(others.values())[:MOST_OTHERS]:
             own = self.look(question, articles_of(group), stories)
@@ -243,6 +260,14 @@ class Finder:
             self.threshold,
             citations,
         )
+
+
+def _names_agent(question: Question, hit: Hit) -> bool:
+    """Whether a sentence says surely who did what is asked, of the side that is asked about."""
+    if question.kind != "who":
+        return False
+    agents = (agent_of(question, hit.article.text, sentence) for sentence in hit.chunk.sentences)
+    return any(agent is not None and agent.sure for agent in agents)
 
 
 def _on_subject(question: Question, items: Sequence[Evidence]) -> list[Evidence]:

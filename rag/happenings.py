@@ -18,6 +18,7 @@ from rag.stories import LONGEST_EVENT, Stories
 EVENT_MARGIN, OTHER_MARGIN = 0.45, 0.3
 EVENT_THRESHOLD = 0.7
 TOLD_MARGIN = 0.8  # where the form of both sentences says it
+SURE_MARGIN = 1.6  # and of the side asked about
 BARE_KINDS = ("who", "when", "where", "how many")
 
 
@@ -90,7 +91,9 @@ def fitting(question: Question, found: Sequence[Happening], threshold: float) ->
         if happening.aside and happening is not found[0]:
             fits = [e for e in fits if _says_as_much(question, e, top, happening.told)]
         best = _leading(question, fits)
-        if best is not None and (happening is found[0] or _speaks_of(question, best.article, top.article)):
+        # Who surely did it of the side asked about is of another event also where that has other words for it.
+        speaks = best is not None and (best.sure or _speaks_of(question, best.article, top.article))
+        if best is not None and (happening is found[0] or speaks):
             rest = tuple(e for e in happening.evidence if e is not best)
             kept.append(replace(happening, evidence=(best, *rest)))
     return kept
@@ -120,7 +123,7 @@ def _answers(question: Question, item: Evidence, top: Evidence, threshold: float
     if item is top:
         return True
     if top.told and item.told:
-        margin = TOLD_MARGIN
+        margin = SURE_MARGIN if top.sure and item.sure else TOLD_MARGIN
     least = enough(threshold, top.told and item.told)
     if item.score < top.score - margin or item.answerable < least or item.far > top.far:
         return False

@@ -33,6 +33,7 @@ from rag.views import PassageReader
 from rag.when import lacks_date, told_when
 from rag.writer import Writer
 
+CARRIED = "The sentence itself gives no date; it goes on with what is told of that time before it."
 UNDATED = "The sentence itself gives no date; that is the date of what its article tells."
 STOPPED = "Stopped before an answer was written."
 
@@ -231,7 +232,7 @@ class Colloquy:
         apart = differing(part, events[0].evidence, stories, find.threshold) if len(events) == 1 and find.time else []
         undated = not find.answerable(evidence) or (find.time and lacks_date(part, chosen[0], stories))
         if undated and len(events) == 1:
-            events = [next(h for h in happenings(chosen, stories) if h.evidence[0] is chosen[0])]
+            events = [next(h for h in happenings(chosen, stories, part) if h.evidence[0] is chosen[0])]
         written: Iterator[Event]
         if apart:
             said.remarks.append(DIFFER)
@@ -240,7 +241,13 @@ class Colloquy:
             lines = (line for event in newest_first(events) for line in event_lines(part, event, said.citations))
             written = (Verified(replace(line, item=len(events) > 1)) for line in lines)
             said.short = events[0].label if undated else _shorts(part, events)
-            said.remarks += [UNDATED] if undated else [DIFFER] if offices_differ(part, chosen) else []
+            said.remarks += (
+                [CARRIED if events[0].aside else UNDATED]
+                if undated
+                else [DIFFER]
+                if offices_differ(part, chosen)
+                else []
+            )
         else:
             when = told_when(part, chosen[0], stories) if find.time else None
             written = writer.write(part, chosen, when.words if when else "")

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from index.event_dates import event_dates, reference_of
 from index.records import Article, EventDate, Span, Window
+from index.sentences import split_sentences
+from rag.cues import EVENT_NOUN
 from rag.lookbacks import carried, placed
 from rag.persons import persons
 
@@ -18,6 +20,15 @@ LONGEST_EVENT = timedelta(days=31)
 # News tells of its own days: what lies further from the day of publication is background.
 NEAR_PUBLICATION = timedelta(days=14)
 
+# "Will meet in March", before the words of a date.
+_AHEAD = re.compile(r"\b(?:will|would|(?:is|are|was|were|plans?|planned|due|set|scheduled)\s+to)\b[^.;:]*$", re.I)
+_DAY = r"(?:here|today|this\s+week|on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+# "Arrived on Monday", "this week's meetings": what an article tells of its own days.
+_HAPPENED = re.compile(
+    r"\b(?:met|meets?|hosted|hosts|received|concluded|ended|began|opened|held|arrived?|took\s+place|signed|agreed)\b"
+    rf"[^.;]{{0,80}}\b{_DAY}|\bthis\s+week(?:['’]s)?\s+(?:{EVENT_NOUN})|\b(?:{EVENT_NOUN})\s+{_DAY}",
+    re.I,
+)
 _SINCE = re.compile(r"\b(?:since|last|previous|earlier)\b[^.;:,]*$", re.I)
 
 
@@ -122,17 +133,34 @@ def story_of(article: Article, dates: Sequence[EventDate]) -> Story:
     if named:
         return Story(Window(named[0].before, None))
     published = reference_of(article)
+    # Where the day of publication is not known, what lies ahead may be far from what the article reports.
+    ahead = article.published is None and _tells_of_its_days(article)
     for d in dates:
+        if ahead and _is_ahead(d, article):
+            continue
         if not d.bound and d.before - d.after <= LONGEST_EVENT and _is_near(d, published):
             return Story(Window(d.after, d.before), d)
     if published and published.before:
         return Story(published)
-    latest = max((d for d in dates if not d.bound or _is_past(d, article)), key=lambda d: d.before, default=None)
+    behind = [d for d in dates if not (ahead and _is_ahead(d, article))]
+    latest = max((d for d in behind if not d.bound or _is_past(d, article)), key=lambda d: d.before, default=None)
     if latest is None:
         return Story(published or Window())
     if latest.bound:
         return Story(Window(latest.before, None), latest)
     return Story(Window(latest.after, latest.before), latest)
+
+
+def _tells_of_its_days(article: Article) -> bool:
+    told = (s.of(article.text) for s in split_sentences(article.text))
+    return any(_HAPPENED.search(sentence) and not _AHEAD.search(sentence) for sentence in told)
+
+
+def _is_ahead(told: EventDate, article: Article) -> bool:
+    """Whether a date is that of something still to come."""
+    if told.words is None or told.sentence is None:
+        return False
+    return _AHEAD.search(article.text[told.sentence.start : told.words.start]) is not None
 
 
 def _is_past(told: EventDate, article: Article) -> bool:

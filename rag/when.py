@@ -8,11 +8,13 @@ from datetime import timedelta
 from index.periods import month_around, year_around
 from index.records import Article, EventDate, Span, Window
 from index.relative import BEGINS, ENDS
+from index.sentences import split_sentences
 from rag.cues import ASKS_DATE
 from rag.earlier import asks_earlier
 from rag.evidence import Evidence
 from rag.held_words import holds_most
 from rag.periods_words import published_words, window_words
+from rag.places import LEAD
 from rag.question import Question
 from rag.stories import Stories
 from rag.words import content_keys, has_name
@@ -23,7 +25,20 @@ _TIME = re.compile(
     r"\b(?:spring|summer|autumn|fall|winter|\w+day|after|before|during|when|week|month|year|hours?|ago|later|earlier)s?\b",
     re.I,
 )
+_EDGE = re.compile(r"^(?:the\s+)?((?:end|start|beginning|middle|close)\s+of)\s+(?:the\s+)?(.+)$", re.I)
 _HAS_YEAR = re.compile(r"\b(?:1[6-9]|20|21)\d\d\b")
+# "When did they meet?", "on what date were the talks held?"; "what date is the fair?" says nothing of it.
+_WHEN = re.compile(
+    r"^(?:and\s+|so\s+|but\s+)?(?:(?:on|in|since|by)\s+)?(?:when|(?:what|which)\s+(?:exact\s+)?(?:day|date|month|year|time))\s+"
+    r"(?:exactly\s+)?(?P<told>(?:(?:did|has|had|have|does|do|will)\b|(?:was|were|is|are)\b.*\w(?:ed|en|eld|ent|et|old|un)\b).*)$",
+    re.I,
+)
+_NEXT = re.compile(r"\b(?:next|following)\b", re.I)
+# What a sentence tells beside its article's own event: its date is not that of the article.
+_AHEAD = re.compile(r"\b(?:upcoming|forthcoming|coming|planned|scheduled|future|next)\b", re.I)
+_NOW = re.compile(
+    r"\b(?:here|today|this\s+(?:week|month|morning|evening)|on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b", re.I
+)
 NEARLY = 0.75  # of the words of a question must stand in the sentence or its headline
 
 
@@ -49,12 +64,15 @@ def told_when(question: Question, item: Evidence, stories: Stories) -> Told | No
     in_unit = _in_unit(question, window)
     if not told.resolved and not part and in_unit == window and _HAS_YEAR.search(short):
         return None  # the bare answer is whole
+    said = window_words(in_unit)
+    if told.resolved and not part and in_unit == window and (edge := _EDGE.match(short)) and edge[2] == written:
+        said = f"{edge[1]} {said}"  # "the end of this year"
     remark = f"“{written}” is told from {_from(item.article)}." if told.resolved else ""
     if part:
         days = window_words(Window(told.after, told.before))
         whole = f"“{written}” is told of something that lasted from {days.replace('–', ' to ')}."
         remark = f"{remark} {whole}".strip()
-    return Told(window_words(in_unit), remark)
+    return Told(said, remark)
 
 
 def _end_of(question: Question, told: EventDate) -> tuple[Window, str]:
@@ -118,6 +136,12 @@ def lacks_date(question: Question, item: Evidence, stories: Stories) -> bool:
     return item.short is None or not any(c.isdigit() for c in item.short.of(item.article.text))
 
 
+def lies_ahead(question: Question, item: Evidence, stories: Stories) -> bool:
+    """Whether a date is asked for and the sentence only says, without one, that it is to come: "the upcoming fair".
+    The date of what its article tells is not that of the fair."""
+    return lacks_date(question, item, stories) and _AHEAD.search(item.text) is not None
+
+
 def undated_match(question: Question, evidence: Sequence[Evidence], stories: Stories) -> Evidence | None:
     """For a question for a date: the best sentence that has all else that is asked, though no date, in an article whose
     event is dated; None where there is none."""
@@ -125,10 +149,28 @@ def undated_match(question: Question, evidence: Sequence[Evidence], stories: Sto
         return None
     asked = [w for w in question.words if w.content and w.key not in ASKS_DATE]
     for item in evidence[:5]:
-        if not stories.of(item.article).window or item.missing or item.period < 0:
+        if not stories.of(item.article).window or item.missing or item.period < 0 or _AHEAD.search(item.text):
             continue
         keys = content_keys(f"{item.text} {item.article.title}")
         here = sum(has_name(w.key, keys) for w in asked)
         if asked and holds_most(question, item.article) and here >= NEARLY * len(asked):
             return item
     return None
+
+
+def whether(question: Question) -> str:
+    """ "Did they meet?" for "When did they meet?"; "" for what asks for no date or is put in another way."""
+    text = question.resolved
+    if question.kind != "when" or asks_earlier(text) or _NEXT.search(text):
+        return ""
+    asked = _WHEN.match(text)
+    return f"{asked['told'][0].upper()}{asked['told'][1:]}" if asked else ""
+
+
+def of_own_event(item: Evidence, stories: Stories) -> bool:
+    """Whether a sentence without a date tells of its article's own event, whose date is known: news opens with it, or
+    says "here" or "this week" of it."""
+    spans = split_sentences(item.article.text)[:LEAD]
+    near = any(s.start == item.span.start for s in spans) or _NOW.search(item.text) is not None
+    dated = bool(stories.of(item.article).window) and not stories.dates(item.article, item.span)
+    return near and dated and not _AHEAD.search(item.text) and item.period >= 0

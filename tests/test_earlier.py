@@ -26,6 +26,8 @@ REPORT = article(
         "When was the previous round?",
         "When Kell met Rowe, when had the meeting before that been?",
         "Which summit preceded the one in Lorne?",
+        "Before Kell and Rowe, when had ministers last met?",
+        "When did the guild last meet before 2014?",
         "When was the last dialogue before the one in Lorne?",
         "How long had the two ministers not met before?",
         "Had they ever met like that before?",
@@ -40,6 +42,7 @@ def test_the_event_before_is_asked_for(question: str) -> None:
     "question",
     [
         "When was the last dialogue?",
+        "When did the guild last meet?",
         "What did Kell say before the talks?",
         "Who led the first talks?",
         "Who met whom in Lorne before noon?",

@@ -1,5 +1,6 @@
 """Several events kept apart: their dates in words, their order, and which of them a question fits."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -217,3 +218,11 @@ def test_where_is_told_by_the_opening_of_the_news() -> None:
     )
     (event,) = fitting(understand("Where were the talks held?")[0], found(later, first), THRESHOLD)
     assert event.evidence == (first, later)
+
+
+def test_who_surely_did_it_elsewhere_needs_no_other_words_of_the_question() -> None:
+    sure = kell(SPRING, told=True, sure=True, score=2.0)
+    bare = article("Greta Moss co-chaired it on 5 May 2019.")
+    other = evidence(bare, "Greta Moss", told=True, sure=True, score=0.7)
+    assert fits("Who led the salt talks for the guild?", sure, other) == [SPRING, bare]
+    assert fits("Who led the salt talks for the guild?", sure, replace(other, sure=False)) == [SPRING]

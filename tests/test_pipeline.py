@@ -14,7 +14,7 @@ from index.library import Library
 from index.records import Span, Window
 from rag.answer import Answer, answer_json
 from rag.events import Drafted, Event, Finished, Recalling, Retrieved, Selected, Verified
-from rag.pipeline import UNDATED, Colloquy
+from rag.pipeline import CARRIED, UNDATED, Colloquy
 from rag.question import Turn
 from rag.reader import Reading
 from tests.fakes import BagEmbedder, ScriptedModel
@@ -444,6 +444,17 @@ def test_a_sentence_without_a_date_is_answered_with_that_of_its_article(talks: L
     check(answer)
     assert (answer.short, answer.remark) == ("December 2023", UNDATED)
     assert [c.quote for c in answer.citations][-1] == "The talks of the miners were held in December in Arl."
+
+
+def test_a_sentence_that_goes_on_with_another_time_is_answered_with_that(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: Talks in Lorne\npublished: 2023-03-09\n---\nThe salt talks were held on 6-7 March 2023 in Lorne. "
+        "In December 2022 the guild offered help. The offer came after robbers took the herring of the guild.\n"
+    )
+    library = Library(tmp_path / "library", BagEmbedder(), create=True)
+    library.add([tmp_path / "a.md"])
+    answer = of_talks(library, "zzz").ask("When did robbers take the herring of the guild?", asked=TODAY)
+    assert (answer.short, answer.remark) == ("December 2022", CARRIED)
 
 
 def test_compared_events_come_in_a_table(talks: Library) -> None:

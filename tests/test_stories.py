@@ -84,6 +84,16 @@ def test_a_weekday_is_told_from_the_publication() -> None:
     assert found.window == Window(date(2021, 3, 8), PAPER) and told(found, text) == "Monday"
 
 
+def test_what_lies_ahead_is_not_what_an_article_tells_of_its_own_days() -> None:
+    early = Window(date(2021, 1, 1), date(2021, 5, 1))
+    text = "Ida Kell hosted Tom Rowe at this week's talks. A fair will be held in April 2021."
+    assert story(text, within=early).window == early
+    assert story("Ida Kell and Tom Rowe will meet in April 2021.", within=early).window == Window(
+        date(2021, 4, 1), date(2021, 5, 1)
+    )
+    assert story(text.replace("will be", "was"), within=early).window == Window(date(2021, 4, 1), date(2021, 5, 1))
+
+
 def test_a_year_alone_is_only_a_frame() -> None:
     assert story("In 2021 the talks dealt with salt.", PAPER).window == Window(PAPER, PAPER + timedelta(days=1))
     assert story("In 2021 the talks dealt with salt.").window == Window(date(2021, 1, 1), date(2022, 1, 1))

@@ -11,7 +11,7 @@ from index.sentences import split_sentences
 from rag.evidence import Evidence
 from rag.question import understand
 from rag.stories import Stories
-from rag.when import Told, lacks_date, told_when, undated_match
+from rag.when import Told, lacks_date, lies_ahead, of_own_event, told_when, undated_match, whether
 
 WEDNESDAY = date(2021, 3, 10)
 HELD = "When were the talks held?"
@@ -232,3 +232,54 @@ def test_any_sentence_is_told_a_date_or_none(
         short = Span(min(span.start + start, span.end - 1), span.end)
         found = told_when(understand(question)[0], Evidence(of, span, short, 1.0, 0.9), stories)
         assert found is None or any(c.isdigit() for c in found.words)
+
+
+def test_the_end_of_a_year_is_no_whole_year() -> None:
+    of = article("The troops go home by the end of this year.", WEDNESDAY)
+    found = told("By when do the troops go home?", of, "troops", "the end of this year")
+    assert found is not None and found.words == "end of 2021"
+
+
+AHEAD = article("The guild met on Tuesday. It spoke of the upcoming bread fair.", WEDNESDAY)
+
+
+def test_what_is_only_said_to_come_has_not_the_date_of_its_article() -> None:
+    (question,) = understand("When is the bread fair?")
+    assert lies_ahead(question, evidence(AHEAD, "fair"), Stories([AHEAD]))
+    assert not lies_ahead(question, evidence(AHEAD, "met"), Stories([AHEAD]))
+    assert match("When is the upcoming bread fair?", AHEAD, "fair") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("When did Kell receive Rowe?", "Did Kell receive Rowe?"),
+        ("which year were the talks held?", "Were the talks held?"),
+        ("On what date was the pact signed?", "Was the pact signed?"),
+        ("What date is the fair?", ""),
+        ("When did they last meet before 2014?", ""),
+        ("When will the next round be held?", ""),
+        ("Who received Rowe?", ""),
+    ],
+)
+def test_whether_it_was_is_asked_in_place_of_when(question: str, asked: str) -> None:
+    assert whether(understand(question)[0]) == asked
+
+
+OWN = article(
+    "Ida Kell received Tom Rowe. They spoke of salt. They laughed. They ate. Rowe's aunt had come before. "
+    "On Monday Kell gave him a fish.",
+    within=Window(date(2021, 1, 1), date(2021, 4, 1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "own"), [("received", True), ("laughed", True), ("aunt", False), ("fish", True), ("ate", False)]
+)
+def test_news_tells_of_its_own_event_at_its_opening(words: str, own: bool) -> None:
+    assert of_own_event(evidence(OWN, words), Stories([OWN])) == own
+
+
+def test_a_sentence_with_a_date_of_its_own_is_not_dated_by_its_article() -> None:
+    assert not of_own_event(evidence(TWO_DAYS, "held"), Stories([TWO_DAYS]))
+    assert not of_own_event(evidence(AHEAD, "fair"), Stories([AHEAD]))
