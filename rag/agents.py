@@ -9,7 +9,7 @@ from rag.countries import country_of, names_one_of
 from rag.persons import persons
 from rag.question import Question
 from rag.sides import countries_of, means, stands_for
-from rag.words import Word, content_keys, has_name, words
+from rag.words import Word, content_keys, has_name, word_key, words
 
 _LEADING = r"(?:le(?:ads?|ading|d)|(?:co-?)?(?:head|chair)(?:s|ed|ing)?|presid(?:es|ed)|represent(?:s|ed|ing)?)"
 _RECEIVING = r"(?:host(?:s|ed|ing)?|receiv(?:es|ed|ing)|welcom(?:es|ed|ing))"
@@ -33,6 +33,10 @@ _SIDE = re.compile(
     r"official|envoy|representative)\b|\bwhich\s+(\w+)\s+(?:led|heads?|headed|chaired|co-?chaired|hosted|received)\b"
     r"|\b(?:leader|head|chief) of\s+(?:the\s+)?([\w.]+(?:\s+[\w.]+)?)",
     re.I,
+)
+_ROLES = frozenset(
+    word_key(role)[0]
+    for role in "side delegation team half part party chair leader head host official envoy representative".split()
 )
 _LED = re.compile(rf"\b{_LEADING}\s+(?:the\s+)?([\w.]+)", re.I)
 _GUEST = re.compile(
@@ -77,6 +81,13 @@ def agent_of(question: Question, text: str, sentence: Span) -> Agent | None:
     return found
 
 
+def asks_side(question: Question) -> bool:
+    """Whether it asks who led or stood for the side of a country."""
+    asked = question.resolved
+    leads = _DEEDS[0].search(asked) or _NOUNS.search(asked)
+    return question.kind == "who" and leads is not None and any(country_of(key) for key in _sides(asked))
+
+
 def of_others(question: Question, text: str, sentence: Span) -> list[Span]:
     """The persons in ``sentence`` who surely do not stand for the country whose side is asked about."""
     asked = question.resolved
@@ -90,8 +101,8 @@ def _sides(asked: str) -> set[str]:
     keys = {w.key for side in found for w in side if w.content and not w.number}
     # "Who led the Danes?"
     keys |= {w.key for m in _LED.finditer(asked) for w in words(m[1]) if country_of(w.key)}
-    # "For the Danish side": beside a country no other word names the side.
-    return {key for key in keys if country_of(key)} or keys
+    # "For the Danish side": beside a country such a word names no side.
+    return keys - _ROLES if any(country_of(key) for key in keys) else keys
 
 
 def _counterpart(text: str, sentence: Span, named: Sequence[Span], here: Sequence[Span]) -> Agent | None:

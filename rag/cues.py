@@ -74,6 +74,10 @@ STEP = re.compile(
     re.I,
 )
 FIRST = re.compile(rf"\b(?:earliest|first (?:{_MEETING}))\b", re.I)
+# "The first round", of which the one after it is none.
+ORDERED = re.compile(
+    rf"\b(?:first|earliest|latest|last|newest|(?:most )?recent)\s+(?=(?:[\w-]+\s+){{0,2}}?(?:{_MEETING})\b)", re.I
+)
 BACK = re.compile(
     r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|it|its|there|then|that|those|these|this|the same|"
     r"the other|the former|the latter|one)\b",

@@ -185,6 +185,8 @@ def _unread(c: Candidate, f: Features) -> Evidence:
 def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evidence:
     """A sentence in which the reader put no answer, of its own or its neighbours' windows, counts as surely without."""
     told, plain = _told(question, c)
+    # Of a name that the article lacks it says nothing, however plainly it says who led.
+    plain = plain and not f.missing
     earlier = tells_earlier(c.text) and asks_earlier(question.resolved)
     names = asks_sayings(question)
     said = bool(names) and says(names, c.article, c.span)

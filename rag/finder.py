@@ -6,8 +6,9 @@ from datetime import date
 
 from index.embed import Matrix
 from index.library import Library
-from index.records import Article, Hit, Window
-from rag.agents import agent_of
+from index.records import Article, Hit, Span, Window
+from index.sentences import split_sentences
+from rag.agents import agent_of, asks_side
 from rag.answer import Table
 from rag.compare import columns_of
 from rag.compose import Citations, distinct, missing_phrases, sure_first
@@ -15,7 +16,7 @@ from rag.evidence import Evidence, articles_of, beside, find_evidence
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
 from rag.held_words import held, holds_most
 from rag.judging import PassageJudge
-from rag.places import event_places, place_of_event, was_in
+from rag.places import beside_place, event_places, place_of_event, was_in
 from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.stories import Stories
@@ -100,9 +101,30 @@ class Finder:
         if window is None and question.period.yearless:
             return self._in_last_year_told(question)
         if window is None:
-            return question
+            return question if question.period or question.step else self._beside_place(question)
         # What its own words say of the time is set aside.
         return replace(question, query=question.query.of_period(window, given), period=Asked(), beyond=False)
+
+    def _beside_place(self, question: Question) -> Question:
+        """ "Where did they meet after the Lorne talks?": beyond the event in Lorne, where its date is known."""
+        named = beside_place(question.resolved)
+        if named is None:
+            return question
+        text, place, later = named
+        hits = self.hits(question, limit=WIDE)
+        stories = self.stories(hits)
+        known = [stories.of(a).window for a in articles_of(hits) if was_in(a, place) and stories.of(a).is_bounded]
+        if not known:
+            return question
+        # Of several in one place that which the other side of it leaves the most of.
+        window = (
+            min(known, key=lambda w: w.after or date.min) if later else max(known, key=lambda w: w.after or date.min)
+        )
+        plain = understand(text, (), None, self.passages)[0]
+        period = beyond(Asked(window), later)
+        # Few words are left to look for: what is told of other times would stand before it.
+        query = plain.query.of_period(period.window, strict=True)
+        return replace(plain, query=query, period=period, beyond=True, step="later" if later else "earlier")
 
     def _in_last_year_told(self, question: Question) -> Question:
         """A month without a year ("in December", "since December") of the last year in which the articles speak of it,
@@ -140,10 +162,11 @@ class Finder:
         hits = self.hits(last)
         stories = self.stories(hits)
         evidence = self.evidence(last, hits, stories)
-        if last.latest or last.first:
-            # The best sentence may be of another event than the one that was shown.
-            evidence = next((h.evidence for h in self.events(last, evidence, stories, ())), evidence)
         window = stories.of(evidence[0].article).window if evidence else Window()
+        # The best sentence may be of another event than the one that was shown, and than its article's own.
+        shown = next(iter(self.events(last, evidence, stories, ())), None)
+        if shown is not None and shown.window and (last.latest or last.first or shown.aside):
+            window = shown.window
         period = beyond(Asked(window), later=question.step == "later")
         if not period:
             return question
@@ -165,7 +188,7 @@ class Finder:
             return happenings((undated,), stories) if undated else []
         if self.time and question.step and question.beyond:
             return self._next(question, evidence, stories)
-        if not self.time or len(question.windows) == 1 or question.beyond or question.several:
+        if not self.time or len(question.windows) == 1 or question.beyond or self._lists(question):
             return [Happening(Window(), tuple(evidence))]
         found = fitting(question, happenings(evidence, stories, question), self.threshold)
         if wants_value(question):
@@ -190,6 +213,10 @@ class Finder:
         found = find_evidence(plain, hits, self._embed, self.reader, stories, self.judge)[:1]
         return next((e for e in found if e.answerable >= self.threshold and of_own_event(e, stories)), None)
 
+    def _lists(self, question: Question) -> bool:
+        """Whether it asks for several of one event; of who led a side each event has one."""
+        return question.several and not asks_side(question)
+
     def _next(self, question: Question, evidence: Sequence[Evidence], stories: Stories) -> list[Happening]:
         """Of the events beyond that of the turn before the nearest, as far as they answer as well as the best."""
         beyond_it = [e for e in evidence if e.period > 0]
@@ -209,9 +236,7 @@ class Finder:
         top = found[0].evidence[0]
         others: dict[int, list[Hit]] = {}
         for hit in hits:
-            if groups[hit.article.id] not in taken and (
-                holds_most(question, hit.article) or _names_agent(question, hit)
-            ):
+            if groups[hit.article.id] not in taken and _may_tell(question, hit):
                 others.setdefault(groups[hit.article.id], []).append(hit)
         for group in list(others.values())[:MOST_OTHERS]:
             own = self.look(question, articles_of(group), stories)
@@ -252,7 +277,15 @@ class Finder:
         items = [Evidence(h.article, h.chunk.sentences[0], None, h.score, 0.0) for h in wide]
         items = _on_subject(questions[0], items)
         if question.windows:
-            items = [e for e in items if any(_may_be_in(stories.of(e.article).window, w) for w in question.windows)]
+            ends = {stories.order()[e.article.id] for e in items}
+            # "In 2014 and at the latest"
+            beside = {max(ends)} if question.latest and ends else {min(ends)} if question.first and ends else set()
+            items = [
+                e
+                for e in items
+                if any(_may_be_in(stories.of(e.article).window, w) for w in question.windows)
+                or stories.order()[e.article.id] in beside
+            ]
         return table_of(
             list(zip(columns, questions, strict=True)),
             happenings(items, stories)[:MOST_EVENTS],
@@ -262,11 +295,15 @@ class Finder:
         )
 
 
-def _names_agent(question: Question, hit: Hit) -> bool:
-    """Whether a sentence says surely who did what is asked, of the side that is asked about."""
+def _may_tell(question: Question, hit: Hit) -> bool:
+    return holds_most(question, hit.article) or _tells_agent(question, hit.article, hit.chunk.sentences)
+
+
+def _tells_agent(question: Question, article: Article, sentences: Sequence[Span]) -> bool:
+    """Whether one of the sentences says surely who did what is asked, of the side that is asked about."""
     if question.kind != "who":
         return False
-    agents = (agent_of(question, hit.article.text, sentence) for sentence in hit.chunk.sentences)
+    agents = (agent_of(question, article.text, sentence) for sentence in sentences)
     return any(agent is not None and agent.sure for agent in agents)
 
 
@@ -281,6 +318,7 @@ def _on_subject(question: Question, items: Sequence[Evidence]) -> list[Evidence]
     names = shares[best.id] & {w.key for w in words(f"{best.title}. {best.text}") if w.name}
     least = ON_SUBJECT * len(shares[best.id] - names)
     kept = {id for id, share in shares.items() if names <= share and len(share - names) >= least}
+    kept |= {a.id for a in articles_of(items) if _tells_agent(question, a, split_sentences(a.text))}
     return [e for e in items if e.article.id in kept]
 
 

@@ -11,6 +11,10 @@ from rag.stories import Stories
 
 _SINCE = re.compile(r"\b(?:since|after)\b[^.;:,]*$")
 _UNTIL = re.compile(r"\b(?:before|until|till|prior to)\b[^.;:,]*$")
+_THAN = re.compile(
+    r"\b(?:than|(?:as|compared)\s+(?:\w+\s+)?(?:as|with|to)|unlike)\s+(?:it\s+was\s+)?(?:(?:in|on|at|those|that|of)\s+)*$",
+    re.I,
+)
 # What a sentence's own date outside the period costs; a sentence of an article that only mentions the period.
 OTHER_DATE, MENTIONED = -0.5, -0.25
 
@@ -43,7 +47,7 @@ class Periods:
             return self._placed(told) if told else whole
         if not self._windows or self._question.beyond:
             return whole
-        own = [d for d in self._stories.dates(article, sentence) if not d.bound]
+        own = [d for d in self._stories.dates(article, sentence) if not d.bound and not _is_compared(d, article)]
         if not own and (told := self._stories.carried(article, sentence)):
             own = [told]
         if not own:
@@ -101,6 +105,11 @@ class Periods:
             meets = anchor.meets(begins, max(ends, begins + timedelta(days=1)))
             return (1.0 if self._question.period.around else -0.5) if meets else -1.0
         return -0.5 if any(not d.bound for d in inside) else MENTIONED if inside else -0.3
+
+
+def _is_compared(told: EventDate, article: Article) -> bool:
+    """Whether a date is only that of what something is measured by: "lower than in August 2012"."""
+    return told.words is not None and bool(_THAN.search(article.text, 0, told.words.start))
 
 
 def _by_order(question: Question, articles: Sequence[Article], stories: Stories) -> dict[tuple[date, date], float]:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -72,9 +72,8 @@ class Colloquy:
     """Answers questions about the articles of a library. Safe to use from several threads.
 
     ``reader`` finds answers in passages; without one, evidence is ranked by words and vectors alone. ``judge``, slower,
-    has a say in the best of them.
-    ``common`` are words that are no misspelling although no article has them. Without ``time``, periods and dates play
-    no part in retrieval and ranking: there to compare with.
+    has a say in the best of them. ``common`` are words that are no misspelling although no article has them, with their
+    places by frequency. Without ``time``, periods and dates play no part in retrieval and ranking: to compare with.
     ``threshold``, ``passages`` and ``max_tokens`` make the ``options`` of questions that are asked without any;
     ``style`` is the prompt that fits the model, ``opener`` opens others; a question has at most ``longest`` characters.
     """
@@ -89,7 +88,7 @@ class Colloquy:
         passages: int = PASSAGES,
         max_tokens: int = MAX_TOKENS,
         style: Style = "trained",
-        common: Collection[str] = frozenset(),
+        common: Mapping[str, int] | None = None,
         time: bool = True,
         longest: int = MAX_QUESTION,
         base_url: str = "",
@@ -98,7 +97,7 @@ class Colloquy:
         self.library = library
         self.models = OpenModels(OpenModel(model, style, base_url), opener)
         self.options = Options(threshold, passages, max_tokens)
-        self.common = common
+        self.common = common or {}
         self.longest = longest
         self.time = time
         self._reader, self._judge = reader, judge

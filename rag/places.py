@@ -8,6 +8,7 @@ from index.records import Article, Span
 from index.sentences import split_sentences
 from rag.cues import EVENT_NOUN
 from rag.question import Question
+from rag.windows import asks_words
 
 _ASKED = re.compile(rf"\b(?:{EVENT_NOUN}|take place|took place|held|meet|met)\b", re.I)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -17,14 +18,30 @@ _PLACE = (
     r"(?P<place>[A-Z][\w-]*(?:(?:\.[A-Z])+\.?)?"
     r"(?:\s+(?:(?:of|de|al|el)\s+)?[A-Z][\w-]*(?=[\s,.;:)’']|$))*(?:,\s+(?:[A-Z]{2,3}\b|(?:[A-Z]\.)+))?)"
 )
+# "Talks on fishing in the Sound" are not held there; "on Monday" and "on 6 March" are no subject.
+_NO_SUBJECT = (
+    r"(?:(?!\b(?:about|over|regarding|on\s+(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d|(?:the\s+)?(?:first|second|last|same)"
+    rf"|(?:{_MONTHS})))\b)[^.;:“”\"]){{0,60}}?"
+)
 # "the dialogue in Islamabad", "the talks, held in Lorne", "met on Tuesday in Lorne", "was held here" after a dateline.
 _IN = re.compile(
     rf"\b(?:(?i:{EVENT_NOUN})s?|held|meet|met|begin|began|begins|start|starts|started|open|opens|opened|end|ended|conclude|"
-    rf"concluded|convened?|place)\b[^.;:“”\"]{{0,60}}?\b(?:in|at)\s+{_PLACE}"
+    rf"concluded|convened?|place)\b{_NO_SUBJECT}\b(?:in|at)\s+{_PLACE}"
 )
 _FURTHER = re.compile(rf"\s+in\s+{_PLACE}")
 _HERE = re.compile(rf"\b(?:(?i:{EVENT_NOUN})s?|held|met|began|ended|concluded)\b[^.;:“”\"]{{0,40}}\bhere\b")
-_DATELINE = re.compile(r"^(?P<place>[A-Z][A-Z .’'-]{2,30}?)(?=\s*(?::|\s[–—-]|\s*\())", re.M)
+# "LORNE: ", "LORNE, Ostland, March 8 (Agency) - ".
+_DATELINE = re.compile(
+    r"^(?P<place>[A-Z][A-Z .’'-]{2,30}?)(?=(?:,\s+[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*)?)?"
+    rf"(?:,\s+(?:\d{{1,2}}\s+)?(?:{_MONTHS}|[A-Z][a-z]{{2,4}}\.?)(?:\s+\d{{1,2}})?(?:,?\s+\d{{4}})?)?\s*(?::|\s[–—-]|\s*\())",
+    re.M,
+)
+# What the sentence of the dateline tells of is there, where it is a meeting or the like that took place.
+_TOOK_PLACE = re.compile(
+    rf"\b(?:{EVENT_NOUN})s?\b.{{0,90}}?\b(?:ended|began|opened|concluded|collapsed|broke\s+(?:down|up)|closed|met|won)\b"
+    rf"|\b(?:ended|began|opened|concluded|met|held|closed|won)\b.{{0,90}}?\b(?:{EVENT_NOUN}|on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
+    re.I,
+)
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}$")
 # "In Lorne" and "the Lorne talks"; in a question without capitals, or all in capitals, any word behind "in".
 _IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)")
@@ -32,6 +49,12 @@ _IN_ANY = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([\w-]{3,})", re.I)
 _OF_EVENT = re.compile(rf"\bthe\s+([A-Z][\w]+)\s+(?:[\w-]+\s+){{0,2}}?(?i:{EVENT_NOUN})\b")
 _ASKED_OF_EVENT = re.compile(
     rf"\b(?:{EVENT_NOUN}|delegations?|led|lead|headed|chaired|co-?chaired|hosted|held|meet|met)\b", re.I
+)
+_BESIDE_PLACE = re.compile(
+    rf",?\s*(?P<event>(?i:\b(?:(?:at|in)\s+)?the\s+(?:next\s+)?(?:{EVENT_NOUN}|one|time)\s*,?\s+"
+    r"(?:(?:that|which)\s+(?:came|was|followed)\s+)?))?"
+    r"\b(?P<side>(?i:after|following|before|prior\s+to))\s+the\s+(?P<place>[A-Z]\w+)\s+(?:[\w-]+\s+){0,2}?"
+    rf"(?:{EVENT_NOUN}|one)\b"
 )
 LEAD = 3  # sentences in which news tells of its own event
 
@@ -47,7 +70,8 @@ def place_of(question: Question, text: str, sentence: Span) -> Span | None:
         if not _ABBREVIATED.search(match["place"]):
             end -= len(match["place"]) - len(match["place"].rstrip(" .,"))
         return Span(sentence.start + start, sentence.start + end)
-    if _HERE.search(told) and (dateline := _DATELINE.search(text, 0, sentence.end)):
+    dateline = _DATELINE.search(text, 0, sentence.end)
+    if dateline and (_HERE.search(told) or (dateline.start() == sentence.start and _TOOK_PLACE.search(told))):
         return Span(*dateline.span("place"))
     return None
 
@@ -84,6 +108,18 @@ def place_of_event(question: Question, articles: Iterable[Article]) -> str:
     known = list(articles)
     found = [place for place in named if any(was_in(article, place) for article in known)]
     return found[0] if len(found) == 1 else ""
+
+
+def beside_place(text: str) -> tuple[str, str, bool] | None:
+    """For "where did they meet after the Lorne talks?" the question without that, the place in small letters, and
+    whether later is meant; None for any other question."""
+    found = _BESIDE_PLACE.search(text)
+    # What was said after an event is told with it.
+    if found is None or (asks_words(text) and not found["event"]):
+        return None
+    rest = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split()).strip(" ,:")
+    later = found["side"].lower() in ("after", "following")
+    return rest.replace(" ?", "?"), found["place"].lower(), later
 
 
 def was_in(article: Article, place: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from index.errors import QuestionError
 from index.mentions import without_dates
+from index.periods import year_around
 from index.records import Query, Span, Window
 from rag.cues import (
     ASKED_INSIDE,
@@ -20,12 +21,14 @@ from rag.cues import (
     LATEST,
     LIST,
     OFFICES,
+    ORDERED,
     PERSON,
     QUESTION_WORD,
     SPLIT,
     STEP,
     YES_NO,
 )
+from rag.distances import at_distance
 from rag.earlier import asks_earlier
 from rag.followup import completed, person_named
 from rag.persons import may_be_person
@@ -58,6 +61,7 @@ _NEIGHBOUR = re.compile(
 KINDS = ("who", "when", "where", "how many", "which", "why", "how", "yes or no", "what")
 
 
+_APART = re.compile(r"\b(\w+\s+(?:year|month|week|day)s?)\s+(earlier|before|later|after(?:wards)?)\b", re.I)
 _ASKS = re.compile(
     r"\b(?:who(?:m|se|'s)?|what|wat|which|wich|when|wen|where|how|di[ds]|does|do|was|were|is|are|has|have|had|will|would|"
     r"can|could|name)\b",
@@ -184,11 +188,19 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         else:
             for question in (resolved, *(reversed(chain) if not _PLACE.search(text) else ())):
                 period = period if period else window_of(question, day)
-        if (found := STEP.search(text)) and not window_of(text, day):
+        if (apart := _APART.search(text)) and not window_of(text, day) and period.window.after and period.window.before:
+            # "And nine years earlier?"
+            side = "before" if apart[2].lower() in ("earlier", "before") else "after"
+            if moved := at_distance(f"{apart[1]} {side} ", period.window):
+                period, resolved = (
+                    Asked(_years_of(moved) if "year" in apart[1].lower() else moved),
+                    without_dates(last.question),
+                )
+        elif (found := STEP.search(text)) and not window_of(text, day):
             step = "later" if found["later"] else "earlier"
             period = beyond(period, later=step == "later")
             # What set the event of the turn before apart is not that of its neighbour.
-            resolved = borrowed = _of_neighbour(text, last.question) or without_event(last.question)
+            resolved = borrowed = ORDERED.sub("", _of_neighbour(text, last.question) or without_event(last.question))
         if last.answer and not step:
             borrowed = f"{borrowed} {' '.join(w.text for w in words(last.answer) if w.name)}"
     if period.anchor is not None and period.window.after is None and asks_earlier(resolved):
@@ -209,6 +221,13 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         resolved=resolved,
         beyond=period.anchor is not None,
     )
+
+
+def _years_of(window: Window) -> Window:
+    """The period with all of the year in its middle: "two years earlier" is said of a year as well."""
+    assert window.after and window.before
+    begins, ends = year_around(window.after + (window.before - window.after) / 2)
+    return Window(min(window.after, begins), max(window.before, ends))
 
 
 def _of_neighbour(text: str, last: str) -> str:

@@ -60,7 +60,9 @@ def _around(text: str, person: Span) -> frozenset[str]:
 def stands_for(text: str, person: Span, sides: Set[str]) -> bool | None:
     """Whether the person stands for the countries that ``sides``, keys of words, name; None where nothing tells, or
     where no country is meant."""
-    asked = frozenset().union(*(country_of(key) for key in sides))
+    # "The leader of the Danish miners" stands for no country.
+    by_side = [country_of(key) for key in sides]
+    asked = frozenset().union(*by_side) if all(by_side) else frozenset()
     told = countries_of(text, person) if asked else frozenset()
     return None if not told else not told.isdisjoint(asked)
 

@@ -1,7 +1,7 @@
 """Misspelt words of a question, put right from the words of the articles."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from index.records import Span
@@ -9,22 +9,27 @@ from index.records import Span
 _WORD = re.compile(r"[^\W\d_]{4,}")
 # One wrong letter in a short word, two in a long one: "azis", "instabilty", "afganistan".
 _LONG = 8
+# Letters of a word of small letters from which on it may be put right from English, where the articles have none near.
+_PLAIN = 5
 
 WordsLike = Callable[[str, int, int], dict[str, int]]
 
 
-def common_words(embedding_folder: Path) -> frozenset[str]:
-    """The whole words of the embedding model's vocabulary, in small letters: about 20,000 that English texts use."""
+def common_words(embedding_folder: Path) -> dict[str, int]:
+    """The whole words of the embedding model's vocabulary, in small letters: about 20,000 that English texts use, the
+    commonest first, each with its place."""
     lines = (embedding_folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for word in lines if word.isalpha() and len(word) >= 4)
+    return {word: n for n, word in enumerate(lines) if word.isalpha() and len(word) >= 4}
 
 
-def corrected(text: str, words_like: WordsLike, common: Collection[str]) -> str:
-    """``text`` with each word that neither the articles nor English know replaced by the nearest word of the articles.
+def corrected(text: str, words_like: WordsLike, common: Mapping[str, int]) -> str:
+    """``text`` with each word that neither the articles nor English know replaced by the nearest word of the articles,
+    where they have none by the commonest English word at a distance of 1.
 
     Near is a Damerau-Levenshtein distance of 1, of 2 for words of eight letters or more; the first letter stays. A word
     that English knows is never touched, for another name or place is not a misspelling of the one in the articles; but
-    for other spellings of one word (Elisabeth, organisation).
+    for other spellings of one word (Elisabeth, organisation). ``common`` are English words with their places by
+    frequency.
     """
     from rapidfuzz.distance import DamerauLevenshtein
 
@@ -39,10 +44,11 @@ def corrected(text: str, words_like: WordsLike, common: Collection[str]) -> str:
         if word in near or word.removesuffix("s") in near:
             out.append(match.group())
             continue
-        if variants := sorted(c for c in near if len(c) > 5 and _sound(c) == _sound(word)):
+        known = word in common or word.removesuffix("s") in common
+        if variants := sorted(c for c in near if (len(c) > 5 or not known) and _sound(c) == _sound(word)):
             out.append(_cased(variants[0], match.group()))
             continue
-        if word in common or word.removesuffix("s") in common:
+        if known:
             out.append(match.group())
             continue
         ranked = sorted(
@@ -50,13 +56,27 @@ def corrected(text: str, words_like: WordsLike, common: Collection[str]) -> str:
             for candidate, count in near.items()
             if (distance := DamerauLevenshtein.distance(word, candidate, score_cutoff=reach)) <= reach
         )
-        out.append(_cased(ranked[0][2], match.group()) if ranked else match.group())
+        plain = _english(word, common) if not ranked and match.group() == word else None
+        out.append(_cased(ranked[0][2], match.group()) if ranked else plain or match.group())
     return "".join([*out, text[end:]])
 
 
+def _english(word: str, common: Mapping[str, int]) -> str | None:
+    """The commonest English word with the same first letter that one letter makes of this one; None for none."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    if len(word) < _PLAIN:
+        return None
+    near = (c for c in common if c[0] == word[0] and abs(len(c) - len(word)) <= 1)
+    found = [c for c in near if DamerauLevenshtein.distance(word, c, score_cutoff=1) == 1]
+    return min(found, key=common.__getitem__, default=None)
+
+
 def _sound(word: str) -> str:
-    """The word with letters made alike that spellings of one word exchange: s and z, i and y, f and ph, c and k."""
-    return word.replace("ph", "f").replace("ck", "k").translate(str.maketrans("zyc", "sik"))
+    """The word with letters made alike that spellings of one word exchange: s and z, i and y and ee, f and ph, c and
+    k."""
+    alike = word.replace("ph", "f").replace("ck", "k").replace("ee", "i")
+    return alike.translate(str.maketrans("zyc", "sik"))
 
 
 def _cased(word: str, like: str) -> str:

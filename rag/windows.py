@@ -129,6 +129,11 @@ def _is_loose(text: str, span: Span) -> bool:
     return bool(_LOOSE.fullmatch(said) or (_ROUGHLY.search(text, 0, span.start) and said.lower().endswith("ago")))
 
 
+def asks_words(text: str) -> bool:
+    """Whether it is asked what somebody said, or what was declared."""
+    return _SPEAKS.search(text) is not None
+
+
 def _of_words(text: str, named: Span) -> bool:
     """Whether words are asked for that came with an event, whose date stands at ``named``."""
     before = text[: named.start]

@@ -253,6 +253,27 @@ def test_without_one_it_steps_from_the_event_that_was_answered(library: Library)
     assert later.period.anchor == earlier.period.anchor == Window(date(2021, 10, 4), date(2021, 10, 6))
 
 
+@pytest.mark.parametrize(
+    ("question", "leader"),
+    [
+        ("Who led the owners' side at the talks after the Lorne round?", AUTUMN),
+        ("Who led the owners' side before the Arl talks?", AUTUMN),
+        ("Who led the owners' side after the Dunmore talks?", WINTER),
+    ],
+)
+def test_the_neighbour_of_an_event_named_by_its_place(library: Library, question: str, leader: str) -> None:
+    found = finder(library)
+    assert leaders(found, found.in_window(asked(question), None)) == [leader]
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "leader"), [("And two years later?", WINTER), ("and two years earlier?", SPRING)]
+)
+def test_so_many_years_from_the_turn_before(library: Library, follow_up: str, leader: str) -> None:
+    question = asked(follow_up, f"{WHO} in October 2021?")
+    assert leaders(finder(library), question) == [leader]
+
+
 def test_there_is_no_step_from_an_event_of_no_known_date(library: Library) -> None:
     found = finder(library, reader=Finds("Vera Holt"))
     question = stepped(found, "And at the next one?", "Who opened the bread fair?")

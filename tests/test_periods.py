@@ -184,3 +184,18 @@ def test_the_first_round_of_a_year_is_no_order() -> None:
     reports = [article("In May 2010 they voted."), article("In May 2014 they voted.")]
     periods = Periods(question, reports, Stories(reports))
     assert [periods.of_article(a) for a in reports] == [1.0, -1.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("The lake is lower than in August 2012.", 1.0),
+        ("The lake is as low as it was in August 2012.", 1.0),
+        ("The lake was low in August 2012.", -0.5),
+    ],
+)
+def test_what_is_measured_by_another_time_is_not_told_of_it(text: str, fits: float) -> None:
+    report = article(text, date(2018, 9, 4))
+    (question,) = understand("How low was the lake in September 2018?")
+    (sentence,) = split_sentences(text)
+    assert Periods(question, [report], Stories([report])).of(report, sentence) == fits

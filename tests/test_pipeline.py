@@ -318,7 +318,7 @@ TALKS = {
 WHO_LED = "Who led the owners' side at the talks"
 TODAY = date(2024, 5, 8)
 LEADER = r"[A-Z][a-z]+ [A-Z][a-z]+(?= led)"
-ENGLISH = frozenset("where when were which year that talks after before".split())
+ENGLISH = {w: n for n, w in enumerate("where when were which year that talks after before".split())}
 
 
 class Points:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.records import Article, Span, article_id
 from index.sentences import split_sentences
-from rag.places import event_places, place_of, place_of_event, was_in
+from rag.places import beside_place, event_places, place_of, place_of_event, was_in
 from rag.question import understand
 
 HELD = "Where were the talks held?"
@@ -42,6 +42,7 @@ def test_the_place_stands_behind_the_meeting(text: str, named: str) -> None:
         "The talks ended; in Lorne it rained.",
         "The talks in a small town dealt with salt.",
         "The talks concluded here on Tuesday.",
+        "The talks between miners and owners on fishing in the Lorne Sound went on.",
     ],
 )
 def test_a_sentence_without_the_place_of_a_meeting_has_none(text: str) -> None:
@@ -126,3 +127,31 @@ def test_a_meeting_in_a_house_in_a_town_was_in_both() -> None:
 )
 def test_a_question_names_an_event_by_its_place(question: str, place: str) -> None:
     assert place_of_event(understand(question)[0], [LORNE, ARL]) == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["LORNE, Ostland (NPA) - The talks collapsed on Thursday.", "LORNE, March 8 (NPA) - Kell won the race on Sunday."],
+)
+def test_a_meeting_that_the_sentence_of_the_dateline_tells_of_was_there(text: str) -> None:
+    assert place("Where was the race?" if "race" in text else HELD, text) == "LORNE"
+
+
+def test_a_dateline_is_not_where_something_without_a_meeting_was() -> None:
+    assert place(HELD, "LORNE (NPA) - Salt is dear.") is None
+    assert place(HELD, "LORNE (NPA) - Ida Kell spoke. The talks collapsed on Thursday.", 1) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Where did they meet after the Lorne talks?", ("Where did they meet?", "lorne", True)),
+        ("Who led the US side before the Lorne round?", ("Who led the US side?", "lorne", False)),
+        ("The round that came after the Lorne one: what was it about?", ("what was it about?", "lorne", True)),
+        ("The round after the Lorne one: what did they say?", ("what did they say?", "lorne", True)),
+        ("What did they say after the Lorne talks?", None),  # that is told with the talks
+        ("Where did they meet?", None),
+    ],
+)
+def test_an_event_is_named_by_the_place_of_its_neighbour(text: str, expected: tuple[str, str, bool] | None) -> None:
+    assert beside_place(text) == expected

@@ -3,7 +3,7 @@
 import pytest
 
 from index.records import Span
-from rag.agents import agent_of, of_others
+from rag.agents import agent_of, asks_side, of_others
 from rag.countries import country_of
 from rag.persons import persons
 from rag.question import understand
@@ -89,3 +89,24 @@ def test_who_did_it_is_of_the_side_asked_about(
 def test_those_of_another_side_are_no_answer(question: str, names: list[str]) -> None:
     found = of_others(understand(question)[0], HOSTED, Span(0, len(HOSTED)))
     assert [p.of(HOSTED) for p in found] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Name the people who led Denmark's side.", True),
+        ("Who spoke for Oslo?", True),
+        ("Who led the Danes?", True),
+        ("Who led the miners' side?", False),
+        ("Who ate the herring for Denmark?", False),
+        ("What did the Danish side want?", False),
+    ],
+)
+def test_a_question_for_who_led_a_country(question: str, asks: bool) -> None:
+    assert asks_side(understand(question)[0]) == asks
+
+
+def test_who_leads_others_of_a_country_does_not_stand_for_it() -> None:
+    text = "The Danish miners met Danish minister Ida Kell, who was leading the talks."
+    found = told("Who is the leader of the Danish miners?", text, text)
+    assert not found[1]

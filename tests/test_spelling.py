@@ -9,7 +9,7 @@ from rag.spelling import corrected
 from tests.fakes import BagEmbedder
 
 ARTICLES = {"elizabeth": 1, "amsel": 2, "instability": 1, "harbour": 3, "harbours": 1, "winding": 1, "aziz": 2}
-ENGLISH = {"winning", "karachi", "elisabeth", "what", "about", "harper"}
+ENGLISH = {w: n for n, w in enumerate(["what", "about", "abbot", "winning", "karachi", "elisabeth", "harper"])}
 
 
 def like(beginning: str, shortest: int, longest: int) -> dict[str, int]:
@@ -22,6 +22,9 @@ def like(beginning: str, shortest: int, longest: int) -> dict[str, int]:
         ("who is elizabth amsl?", "who is elizabeth amsel?"),
         ("What about the Habrour's instabilty", "What about the Harbour's instability"),
         ("AZIS", "AZIZ"),
+        ("who is Azeez?", "who is Aziz?"),
+        ("wat abuot karahci", "wat about karachi"),
+        ("abbut", "about"),  # the commoner of two as near
         ("harbors", "harbours"),
         ("Who is Elisabeth?", "Who is Elizabeth?"),
     ],
@@ -31,7 +34,7 @@ def test_misspelt(text: str, right: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["winning in Karachi", "harper", "Qzrtv wxyz", "", "who? 2014", "amselik", "Elizabeth"]
+    "text", ["winning in Karachi", "harper", "Qzrtv wxyz", "", "who? 2014", "amselik", "Elizabeth", "Karahci", "whta"]
 )
 def test_left_alone(text: str) -> None:
     assert corrected(text, like, ENGLISH) == text
