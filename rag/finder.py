@@ -113,13 +113,11 @@ class Finder:
         text, place, later = named
         hits = self.hits(question, limit=WIDE)
         stories = self.stories(hits)
-        known = [stories.of(a).window for a in articles_of(hits) if was_in(a, place) and stories.of(a).is_bounded]
-        if not known:
+        known = [a for a in articles_of(hits) if was_in(a, place) and stories.of(a).window]
+        # One event, and its date.
+        if len(set(stories.groups(known).values())) != 1 or not all(stories.of(a).is_bounded for a in known):
             return question
-        # Of several in one place that which the other side of it leaves the most of.
-        window = (
-            min(known, key=lambda w: w.after or date.min) if later else max(known, key=lambda w: w.after or date.min)
-        )
+        window = stories.of(known[0]).window
         plain = understand(text, (), None, self.passages)[0]
         period = beyond(Asked(window), later)
         # Few words are left to look for: what is told of other times would stand before it.

@@ -1,7 +1,7 @@
 """Misspelt words of a question, put right from the words of the articles."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from index.records import Span
@@ -11,6 +11,8 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _LONG = 8
 # Letters of a word of small letters from which on it may be put right from English, where the articles have none near.
 _PLAIN = 5
+
+_ENDINGS = ("s", "es", "ed", "er", "ers", "est", "ing", "ings", "ly", "ness", "less", "ful")
 
 WordsLike = Callable[[str, int, int], dict[str, int]]
 
@@ -24,7 +26,7 @@ def common_words(embedding_folder: Path) -> dict[str, int]:
 
 def corrected(text: str, words_like: WordsLike, common: Mapping[str, int]) -> str:
     """``text`` with each word that neither the articles nor English know replaced by the nearest word of the articles,
-    where they have none by the commonest English word at a distance of 1.
+    where they have none by the English word of which two letters were exchanged.
 
     Near is a Damerau-Levenshtein distance of 1, of 2 for words of eight letters or more; the first letter stays. A word
     that English knows is never touched, for another name or place is not a misspelling of the one in the articles; but
@@ -44,7 +46,7 @@ def corrected(text: str, words_like: WordsLike, common: Mapping[str, int]) -> st
         if word in near or word.removesuffix("s") in near:
             out.append(match.group())
             continue
-        known = word in common or word.removesuffix("s") in common
+        known = _is_known(word, common)
         if variants := sorted(c for c in near if (len(c) > 5 or not known) and _sound(c) == _sound(word)):
             out.append(_cased(variants[0], match.group()))
             continue
@@ -61,15 +63,21 @@ def corrected(text: str, words_like: WordsLike, common: Mapping[str, int]) -> st
     return "".join([*out, text[end:]])
 
 
-def _english(word: str, common: Mapping[str, int]) -> str | None:
-    """The commonest English word with the same first letter that one letter makes of this one; None for none."""
-    from rapidfuzz.distance import DamerauLevenshtein
+def _is_known(word: str, common: Collection[str]) -> bool:
+    """Whether it is an English word, or one with an ending of its own: "gravest", "running", "braver"."""
+    stems = [word, *(word[: -len(end)] for end in _ENDINGS if word.endswith(end))]
+    return any(
+        s in common or f"{s}e" in common or (s[-2:-1] == s[-1:] and s[:-1] in common) for s in stems if len(s) > 2
+    )
 
+
+def _english(word: str, common: Mapping[str, int]) -> str | None:
+    """The commonest English word that two neighbouring letters exchanged make of this one, "about" of "abuot"; None for
+    none. Another letter would as often make another word of one that is only rare."""
     if len(word) < _PLAIN:
         return None
-    near = (c for c in common if c[0] == word[0] and abs(len(c) - len(word)) <= 1)
-    found = [c for c in near if DamerauLevenshtein.distance(word, c, score_cutoff=1) == 1]
-    return min(found, key=common.__getitem__, default=None)
+    turned = (f"{word[:n]}{word[n + 1]}{word[n]}{word[n + 2 :]}" for n in range(1, len(word) - 1))
+    return min((w for w in turned if w in common), key=common.__getitem__, default=None)
 
 
 def _sound(word: str) -> str:
