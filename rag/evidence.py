@@ -15,7 +15,7 @@ from rag.judge import Judgement
 from rag.judging import JUDGED, PassageJudge, judged
 from rag.kinds import type_fits
 from rag.offices import office_of, person_defined
-from rag.periods import MENTIONED
+from rag.periods import OTHER_DATE
 from rag.places import place_of
 from rag.question import Question
 from rag.sayings import asks_sayings, says
@@ -203,7 +203,7 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
     if question.kind == "why":
         # It takes for granted what it asks the reason of: "why did she resign" of an article without resigning.
         logit -= UNKNOWN_WEIGHT * min(f.unknown, 2)
-    if question.dated and f.period < MENTIONED:
+    if question.dated and f.period <= OTHER_DATE:
         logit = min(logit, OTHER_TIME_LOGIT)
     others = views.others if short == views.short or views.short is None else (views.short, *views.others)
     return Evidence(

@@ -12,6 +12,7 @@ from rag.agents import agent_of, asks_side
 from rag.answer import Table
 from rag.compare import columns_of
 from rag.compose import Citations, distinct, missing_phrases, sure_first
+from rag.earlier import asks_earlier
 from rag.evidence import Evidence, articles_of, beside, find_evidence
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
 from rag.held_words import held, holds_most
@@ -184,7 +185,7 @@ class Finder:
         if not self.answerable(evidence):
             undated = undated_match(question, evidence, stories) or self._undated(question) if self.time else None
             return happenings((undated,), stories) if undated else []
-        if self.time and question.step and question.beyond:
+        if self.time and question.beyond and (question.step or asks_earlier(question.resolved)):
             return self._next(question, evidence, stories)
         if not self.time or len(question.windows) == 1 or question.beyond or self._lists(question):
             return [Happening(Window(), tuple(evidence))]

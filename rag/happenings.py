@@ -9,7 +9,7 @@ from rag.evidence import Evidence, articles_of
 from rag.held_words import held, held_by, holds_most
 from rag.offices import person_defined
 from rag.periods_words import window_words
-from rag.places import places_asked, was_in
+from rag.places import event_places, places_asked, was_in
 from rag.question import Question
 from rag.stories import LONGEST_EVENT, Stories
 
@@ -131,9 +131,14 @@ def _answers(question: Question, item: Evidence, top: Evidence, threshold: float
         return False  # of another time, or of another side than the one asked about
     places = [place for place in places_asked(question) if was_in(top.article, place)]
     # "In Islamabad and in Washington" names one event each.
-    if places and len(places_asked(question)) == 1 and not was_in(item.article, places[0]):
+    if places and len(places_asked(question)) == 1 and _is_elsewhere(item.article, places[0]):
         return False
     return not (question.kind in BARE_KINDS and (item.short is None or (top.told and not item.told)))
+
+
+def _is_elsewhere(article: Article, place: str) -> bool:
+    """Whether the article's own event was not in the place, or nothing in the article is."""
+    return not was_in(article, place) and (bool(event_places(article)) or place not in article.text.lower())
 
 
 def enough(threshold: float, told: bool) -> float:

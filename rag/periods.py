@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from index.mentions import Mention, date_mentions
 from index.records import Article, EventDate, Span, Window
+from rag.earlier import asks_earlier
 from rag.question import Question
 from rag.stories import Stories
 
@@ -17,6 +18,7 @@ _THAN = re.compile(
 )
 # What a sentence's own date outside the period costs; a sentence of an article that only mentions the period.
 OTHER_DATE, MENTIONED = -0.5, -0.25
+UNKNOWN = -0.3  # an article of no known date, where one beyond a date is asked for
 
 
 class Periods:
@@ -98,13 +100,17 @@ class Periods:
             return 1.0
         if not later and ends and ends <= anchor.after:
             return 1.0
+        if (ends and ends <= anchor.after) if later else (begins and begins >= anchor.before):
+            return -1.0
         inside = [d for d in self._stories.dates(article) if anchor.meets(d.after, d.before)]
         if later and any(_SINCE.search(lead) for lead in _leads(article, inside)):
             return 1.0
         if begins and ends:
             meets = anchor.meets(begins, max(ends, begins + timedelta(days=1)))
-            return (1.0 if self._question.period.around else -0.5) if meets else -1.0
-        return -0.5 if any(not d.bound for d in inside) else MENTIONED if inside else -0.3
+            # Reports of an event tell what was said at it, and when the one before it was.
+            told = self._question.period.around or (not later and asks_earlier(self._question.resolved))
+            return (1.0 if told else OTHER_DATE) if meets else -1.0
+        return OTHER_DATE if any(not d.bound for d in inside) else MENTIONED if inside else UNKNOWN
 
 
 def _is_compared(told: EventDate, article: Article) -> bool:

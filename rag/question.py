@@ -203,9 +203,6 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
             resolved = borrowed = ORDERED.sub("", _of_neighbour(text, last.question) or without_event(last.question))
         if last.answer and not step:
             borrowed = f"{borrowed} {' '.join(w.text for w in words(last.answer) if w.name)}"
-    if period.anchor is not None and period.window.after is None and asks_earlier(resolved):
-        # "When did they last meet before 2014?" is told by the reports of 2014.
-        period = Asked(period.anchor)
     after, before = period.window.after, period.window.before
     return Question(
         text=text,

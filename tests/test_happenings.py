@@ -226,3 +226,12 @@ def test_who_surely_did_it_elsewhere_needs_no_other_words_of_the_question() -> N
     other = evidence(bare, "Greta Moss", told=True, sure=True, score=0.7)
     assert fits("Who led the salt talks for the guild?", sure, other) == [SPRING, bare]
     assert fits("Who led the salt talks for the guild?", sure, replace(other, sure=False)) == [SPRING]
+
+
+def test_an_event_of_no_known_place_stays_beside_one_in_the_place_asked_about() -> None:
+    here = article("At the talks of 5 May 2019 in Lorne Greta Moss met Tom Rowe.")
+    spoken = article("Otto Penn met Tom Rowe on 4 October 2023. Lorne was cold.")
+    question = "Who met Tom Rowe in Lorne?"
+    best = evidence(here, "Greta Moss")
+    assert fits(question, best, evidence(spoken, "Otto Penn")) == [here, spoken]
+    assert fits(question, best, evidence(AUTUMN, "Ida Kell")) == [here]

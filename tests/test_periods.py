@@ -199,3 +199,17 @@ def test_what_is_measured_by_another_time_is_not_told_of_it(text: str, fits: flo
     (question,) = understand("How low was the lake in September 2018?")
     (sentence,) = split_sentences(text)
     assert Periods(question, [report], Stories([report])).of(report, sentence) == fits
+
+
+@pytest.mark.parametrize(
+    ("question", "report", "fits"),
+    [
+        ("When did the guild last meet before 2014?", OLD, 1.0),
+        ("Who led the talks before 2014?", OLD, -0.5),
+        ("Who led the talks before 2005?", LATER, -1.0),
+        ("Who led the talks after 2020?", OLD, -1.0),
+        ("Who led the talks before 2014?", NONE, -0.3),
+    ],
+)
+def test_beyond_a_date(question: str, report: Article, fits: float) -> None:
+    assert Periods(understand(question)[0], [report], Stories([report])).of_article(report) == fits

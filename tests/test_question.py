@@ -229,10 +229,3 @@ def test_the_neighbour_of_an_event_is_asked_what_is_asked(text: str, asked: str)
 def test_a_day_without_a_year_is_compared_as_a_date_too() -> None:
     question = understand("How many were dead by 28 August?")[0]
     assert question.timeless[0] == "How many were dead?"
-
-
-def test_the_meeting_before_a_year_is_told_by_the_reports_of_that_year() -> None:
-    (last,) = understand("When did the guild last meet before 2014?")
-    (before,) = understand("When did the guild meet before 2014?")
-    assert last.windows == (Window(date(2014, 1, 1), date(2015, 1, 1)),) and not last.beyond
-    assert before.beyond and before.query.after is None
