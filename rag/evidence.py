@@ -39,8 +39,8 @@ OTHER_TIME_LOGIT = -3.0
 BESIDE, BESIDE_LOGIT = 0.15, 1.6
 # Of a sentence with all words of a bare topic ("drone strikes"), which asks nothing that the reader could find.
 TOPIC_LOGIT, ALL = 2.5, 0.99
-# Of the judge's logit, in the order and in whether to answer; see EXPERIMENTS.md.
-JUDGE_WEIGHT, JUDGE_LOGIT = 0.08, 0.4
+# Of the judge's logit, in the order and in whether to answer, and where that says neither; see EXPERIMENTS.md.
+JUDGE_WEIGHT, JUDGE_LOGIT, JUDGE_EVEN = 0.1, 0.8, -0.25
 # Of what somebody says, where a list of that person's words is asked for.
 SAID, SAID_LOGIT = 0.4, 3.0
 
@@ -138,15 +138,16 @@ def _judged(
 
 
 def _weighed(question: Question, e: Evidence, judgement: Judgement) -> Evidence:
+    say = JUDGE_LOGIT * (judgement.logit - JUDGE_EVEN)
     # It sees no dates: that a sentence answers of another time than that asked about makes it no surer.
-    say = min(judgement.logit, 0.0) if e.period < 0 else judgement.logit
+    say = min(say, 0.0) if e.period < 0 else say
     short, others = judgement.span, e.others
     if short is None or e.told or not _may_answer(question, e.article, e.span, short):
         short = e.short
     elif e.short is not None and short != e.short:
         others = (e.short, *others)
     score = e.score + JUDGE_WEIGHT * judgement.logit
-    return replace(e, score=score, answerable=_surer(e.answerable, JUDGE_LOGIT * say), short=short, others=others)
+    return replace(e, score=score, answerable=_surer(e.answerable, say), short=short, others=others)
 
 
 def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
