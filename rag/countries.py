@@ -48,9 +48,17 @@ def countries() -> Mapping[str, frozenset[str]]:
 def country_of(key: str) -> frozenset[str]:
     """The keys of all the words for the country that the word of this key stands for; empty for any other word."""
     for known, others in countries().items():
-        if same_name(key, known):
+        if key == known or _is_people(key, known) or _is_people(known, key):
             return others | {known}
     return frozenset()
+
+
+def _is_people(longer: str, shorter: str) -> bool:
+    """Whether one word is that for the people of the other, a country: a shared beginning alone makes police Polish."""
+    rest = longer.removeprefix(shorter)
+    if len(shorter) >= 4 and rest in ("n", "an", "ian", "i", "ni", "ese", "ish", "s"):
+        return True
+    return shorter[:5] == longer[:5] and len(shorter) >= 5 and same_name(longer, shorter)
 
 
 def names_one_of(text: str, keys: Set[str]) -> bool:

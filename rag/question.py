@@ -32,6 +32,7 @@ from rag.distances import at_distance
 from rag.earlier import asks_earlier
 from rag.followup import completed, person_named
 from rag.persons import may_be_person
+from rag.roles import led_by_whom
 from rag.speakers import named_speaker
 from rag.windows import Asked, beyond, named_dates, window_of, without_event
 from rag.words import Word, words
@@ -163,7 +164,7 @@ def understand(
     earlier = [t for t in history if t.question.strip()]
     parts = _parts(_SHORT_YEAR.sub(lambda m: _year(int(m[1]), day), folded))
     found: list[Question] = []
-    for part in parts:
+    for part in map(led_by_whom, parts):
         before = earlier if not found else [*earlier, Turn(found[0].text)]
         found.append(_one(part, before, day, limit))
     return tuple(found)
