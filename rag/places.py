@@ -53,8 +53,9 @@ _ASKED_OF_EVENT = re.compile(
 _BESIDE_PLACE = re.compile(
     rf",?\s*(?P<event>(?i:\b(?:(?:at|in)\s+)?the\s+(?:next\s+)?(?:{EVENT_NOUN}|one|time)\s*,?\s+"
     r"(?:(?:that|which)\s+(?:came|was|followed)\s+)?))?"
-    r"\b(?P<side>(?i:after|following|before|prior\s+to))\s+the\s+(?P<place>[A-Z]\w+)\s+(?:[\w-]+\s+){0,2}?"
-    rf"(?:{EVENT_NOUN}|one)\b"
+    r"\b(?P<side>(?i:after|following|before|prior\s+to))\s+(?:the\s+)?(?P<place>\w+)"
+    # "After the Lorne talks", "after Lorne?", but not "after Lorne signed".
+    rf"(?:\s+(?:[\w-]+\s+){{0,2}}?(?:{EVENT_NOUN}|one)\b|(?=\s*(?:[?,:.]|in\b|$)))"
 )
 LEAD = 3  # sentences in which news tells of its own event
 

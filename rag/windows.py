@@ -12,6 +12,12 @@ from rag.cues import EVENT_NOUN
 from rag.distances import at_distance
 
 _AFTER = re.compile(r"\b(?:(?:after|since|following|later than)\b[^.,;?]{0,40}|from\s+(?:the\s+)?)$", re.I)
+# "The statement from March 2023" is of that month.
+_OF_TIME = re.compile(
+    rf"\b(?:{EVENT_NOUN}|statement|communiqu[ée]|handout|paper|article|report|text|agenda|news|piece|story|letter|figure)s?"
+    r"\s+from\s+(?:the\s+)?$",
+    re.I,
+)
 _BEFORE = re.compile(r"\b(?:(?:before|until|till|prior to|earlier than)\b[^.,;?]{0,40}|by\s+(?:the\s+)?)$", re.I)
 # "After the House passed it this week": only right before such words is it a bound of theirs.
 _RIGHT_BEFORE = re.compile(r"\b(?:after|since|from|before|until|till|by|prior to)\s+(?:the\s+)?$", re.I)
@@ -98,7 +104,7 @@ def window_of(text: str, day: date) -> Asked:
             inside.append(Window(mention.after, mention.before))
         elif mention.resolved and not _RIGHT_BEFORE.search(lead):
             inside.append(_week(mention, text, day))
-        elif _AFTER.search(lead) and not joined:
+        elif _AFTER.search(lead) and not joined and not _OF_TIME.search(lead):
             afters.append(mention)
         elif _BEFORE.search(lead) and not joined:
             befores.append(mention)

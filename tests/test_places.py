@@ -151,6 +151,9 @@ def test_a_dateline_is_not_where_something_without_a_meeting_was() -> None:
         ("The round after the Lorne one: what did they say?", ("what did they say?", "lorne", True)),
         ("What did they say after the Lorne talks?", None),  # that is told with the talks
         ("Where did they meet?", None),
+        ("which town was the one after lorne in", ("which town was in", "lorne", True)),
+        ("Who led them after Lorne?", ("Who led them?", "lorne", True)),
+        ("What happened after Lorne signed the pact?", None),
     ],
 )
 def test_an_event_is_named_by_the_place_of_its_neighbour(text: str, expected: tuple[str, str, bool] | None) -> None:

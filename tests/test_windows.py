@@ -218,3 +218,10 @@ def test_dates_with_and_without_a_year_are_found_where_they_stand() -> None:
     text = "How many were dead by 28 August, and how many in May 2021 or on March 6?"
     assert [span.of(text) for span in named_dates(text)] == ["28 August", "May 2021", "March 6"]
     assert named_dates("May they march on Sunday?") == ()
+
+
+def test_a_text_from_a_month_is_of_that_month() -> None:
+    month = Window(date(2021, 3, 1), date(2021, 4, 1))
+    assert window_of("What is in the statement from March 2021?", TODAY).window == month
+    assert window_of("What changed from March 2021?", TODAY).window == Window(month.after, None)
+    assert window_of("What did the talks from March 2021 to May 2021 bring?", TODAY).window.before == date(2021, 6, 1)
