@@ -35,7 +35,10 @@ _WHEN = re.compile(
 )
 _NEXT = re.compile(r"\b(?:next|following)\b", re.I)
 # What a sentence tells beside its article's own event: its date is not that of the article.
-_AHEAD = re.compile(r"\b(?:upcoming|forthcoming|coming|planned|scheduled|future|next)\b", re.I)
+_AHEAD = re.compile(
+    r"\b(?:upcoming|forthcoming|coming|planned|scheduled|future|next|still\s+to\s+(?:come|follow)|yet\s+to\s+(?:come|be))\b",
+    re.I,
+)
 _NOW = re.compile(
     r"\b(?:here|today|this\s+(?:week|month|morning|evening)|on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b", re.I
 )

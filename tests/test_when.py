@@ -248,6 +248,8 @@ def test_what_is_only_said_to_come_has_not_the_date_of_its_article() -> None:
     assert lies_ahead(question, evidence(AHEAD, "fair"), Stories([AHEAD]))
     assert not lies_ahead(question, evidence(AHEAD, "met"), Stories([AHEAD]))
     assert match("When is the upcoming bread fair?", AHEAD, "fair") is None
+    later = article("The guild met on Tuesday. The bread fair is still to come, it said.", WEDNESDAY)
+    assert lies_ahead(question, evidence(later, "fair"), Stories([later]))
 
 
 @pytest.mark.parametrize(
