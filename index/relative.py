@@ -16,15 +16,15 @@ from index.records import Span, Window
 
 _NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty)"
 _UNIT = r"(?:day|week|month|year|decade)s?"
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DOTTED = tuple(n for n in MONTH_NAMES if len(n) < 5 and n != "may")
 _MONTH = "(?:" + "|".join(n.capitalize() + (r"\b\.?" if n in _DOTTED else r"\b") for n in MONTH_NAMES) + ")"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _SINGLE = re.compile(
     rf"\b(?P<ago>(?i:{_NUMBER}\s+{_UNIT}\s+ago))\b"
-    rf"|\b(?P<shift>(?i:last|next|this|coming|previous)\s+(?:(?:week|month|year)\b|{_WEEKDAY}|{_MONTH}))"
+    rf"|\b(?P<shift>(?i:last|next|this|coming|previous)\s+(?:(?:week|month|year)\b|{WEEKDAY}|{_MONTH}))"
     r"|\b(?P<plain>[Yy]esterday|today|[Tt]omorrow|[Tt]onight)\b"
-    rf"|\b(?P<weekday>{_WEEKDAY})\b"
+    rf"|\b(?P<weekday>{WEEKDAY})\b"
     rf"|\b(?P<days>{_DAY}(?:\s*(?:-|–|to|and)\s*{_DAY})?\s+(?:of\s+)?{_MONTH})(?!\s*,?\s*\d)"
     rf"|\b(?P<month_days>{_MONTH}\s+{_DAY}(?:\s*(?:-|–|to|and)\s*{_DAY})?)(?![\d,]*\s*\d{{3}})\b"
     rf"|\b(?P<month>{_MONTH})(?!\s*,?\s*\d)"

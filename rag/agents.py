@@ -3,15 +3,16 @@
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.records import Span
 from rag.countries import country_of, names_one_of
 from rag.persons import persons
 from rag.question import Question
-from rag.sides import countries_of, means, stands_for
+from rag.sides import HEADS, countries_of, means, stands_for
 from rag.words import Word, content_keys, has_name, word_key, words
 
-_LEADING = r"(?:le(?:ads?|ading|d)|(?:co-?)?(?:head|chair)(?:s|ed|ing)?|presid(?:es|ed)|represent(?:s|ed|ing)?)"
+_LEADING = rf"(?:{HEADS}|presid(?:es|ed))"
 _RECEIVING = r"(?:host(?:s|ed|ing)?|receiv(?:es|ed|ing)|welcom(?:es|ed|ing))"
 _DEEDS = tuple(re.compile(rf"\b{verbs}\b", re.I) for verbs in (_LEADING, _RECEIVING, r"(?:meets?|met)"))
 _NOUNS = re.compile(
@@ -91,18 +92,21 @@ def asks_side(question: Question) -> bool:
 def of_others(question: Question, text: str, sentence: Span) -> list[Span]:
     """The persons in ``sentence`` who surely do not stand for the country whose side is asked about."""
     asked = question.resolved
-    sides = set() if _GUEST.search(asked) else _sides(asked)
-    return [p for p in persons(text) if sides and sentence.covers(p) and stands_for(text, p, sides) is False]
+    sides = _sides(asked)
+    if not sides or _GUEST.search(asked):
+        return []
+    return [p for p in persons(text) if sentence.covers(p) and stands_for(text, p, sides) is False]
 
 
-def _sides(asked: str) -> set[str]:
+@lru_cache(maxsize=256)
+def _sides(asked: str) -> frozenset[str]:
     """The names of the side that is asked about, as keys of words."""
     found = (words(m[1] or m[2] or m[3] or m[4]) for m in _SIDE.finditer(asked))
     keys = {w.key for side in found for w in side if w.content and not w.number}
     # "Who led the Danes?"
     keys |= {w.key for m in _LED.finditer(asked) for w in words(m[1]) if country_of(w.key)}
     # "For the Danish side": beside a country such a word names no side.
-    return keys - _ROLES if any(country_of(key) for key in keys) else keys
+    return frozenset(keys - _ROLES if any(country_of(key) for key in keys) else keys)
 
 
 def _counterpart(text: str, sentence: Span, named: Sequence[Span], here: Sequence[Span]) -> Agent | None:

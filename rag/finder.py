@@ -276,14 +276,15 @@ class Finder:
         items = [Evidence(h.article, h.chunk.sentences[0], None, h.score, 0.0) for h in wide]
         items = _on_subject(questions[0], items)
         if question.windows:
-            ends = {stories.order()[e.article.id] for e in items}
+            order = stories.order()
+            ends = {order[e.article.id] for e in items}
             # "In 2014 and at the latest"
             beside = {max(ends)} if question.latest and ends else {min(ends)} if question.first and ends else set()
             items = [
                 e
                 for e in items
                 if any(_may_be_in(stories.of(e.article).window, w) for w in question.windows)
-                or stories.order()[e.article.id] in beside
+                or order[e.article.id] in beside
             ]
         return table_of(
             list(zip(columns, questions, strict=True)),

@@ -129,9 +129,10 @@ def _answers(question: Question, item: Evidence, top: Evidence, threshold: float
         return False
     if item.period < min(top.period, 0.0) or (question.kind == "who" and top.sure and not item.sure):
         return False  # of another time, or of another side than the one asked about
-    places = [place for place in places_asked(question) if was_in(top.article, place)]
+    asked = places_asked(question)
+    places = [place for place in asked if was_in(top.article, place)]
     # "In Islamabad and in Washington" names one event each.
-    if places and len(places_asked(question)) == 1 and _is_elsewhere(item.article, places[0]):
+    if places and len(asked) == 1 and _is_elsewhere(item.article, places[0]):
         return False
     return not (question.kind in BARE_KINDS and (item.short is None or (top.told and not item.told)))
 

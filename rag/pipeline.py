@@ -240,13 +240,10 @@ class Colloquy:
             lines = (line for event in newest_first(events) for line in event_lines(part, event, said.citations))
             written = (Verified(replace(line, item=len(events) > 1)) for line in lines)
             said.short = events[0].label if undated else _shorts(part, events)
-            said.remarks += (
-                [CARRIED if events[0].aside else UNDATED]
-                if undated
-                else [DIFFER]
-                if offices_differ(part, chosen)
-                else []
-            )
+            if undated:
+                said.remarks.append(CARRIED if events[0].aside else UNDATED)
+            elif offices_differ(part, chosen):
+                said.remarks.append(DIFFER)
         else:
             when = told_when(part, chosen[0], stories) if find.time else None
             written = writer.write(part, chosen, when.words if when else "")

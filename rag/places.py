@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from index.records import Article, Span
+from index.relative import WEEKDAY
 from index.sentences import split_sentences
 from rag.cues import EVENT_NOUN
 from rag.question import Question
@@ -20,7 +21,7 @@ _PLACE = (
 )
 # "Talks on fishing in the Sound" are not held there; "on Monday" and "on 6 March" are no subject.
 _NO_SUBJECT = (
-    r"(?:(?!\b(?:about|over|regarding|on\s+(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d|(?:the\s+)?(?:first|second|last|same)"
+    rf"(?:(?!\b(?:about|over|regarding|on\s+(?!{WEEKDAY}|\d|(?:the\s+)?(?:first|second|last|same)"
     rf"|(?:{_MONTHS})))\b)[^.;:“”\"]){{0,60}}?"
 )
 # "the dialogue in Islamabad", "the talks, held in Lorne", "met on Tuesday in Lorne", "was held here" after a dateline.
@@ -39,7 +40,7 @@ _DATELINE = re.compile(
 # What the sentence of the dateline tells of is there, where it is a meeting or the like that took place.
 _TOOK_PLACE = re.compile(
     rf"\b(?:{EVENT_NOUN})s?\b.{{0,90}}?\b(?:ended|began|opened|concluded|collapsed|broke\s+(?:down|up)|closed|met|won)\b"
-    rf"|\b(?:ended|began|opened|concluded|met|held|closed|won)\b.{{0,90}}?\b(?:{EVENT_NOUN}|on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
+    rf"|\b(?:ended|began|opened|concluded|met|held|closed|won)\b.{{0,90}}?\b(?:{EVENT_NOUN}|on\s+{WEEKDAY})\b",
     re.I,
 )
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}$")

@@ -193,10 +193,8 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
             # "And nine years earlier?"
             side = "before" if apart[2].lower() in ("earlier", "before") else "after"
             if moved := at_distance(f"{apart[1]} {side} ", period.window):
-                period, resolved = (
-                    Asked(_years_of(moved) if "year" in apart[1].lower() else moved),
-                    without_dates(last.question),
-                )
+                period = Asked(_years_of(moved) if "year" in apart[1].lower() else moved)
+                resolved = without_dates(last.question)
         elif (found := STEP.search(text)) and not window_of(text, day):
             step = "later" if found["later"] else "earlier"
             period = beyond(period, later=step == "later")

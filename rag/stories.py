@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from index.event_dates import event_dates, reference_of
 from index.records import Article, EventDate, Span, Window
+from index.relative import WEEKDAY
 from index.sentences import split_sentences
 from rag.cues import EVENT_NOUN
 from rag.lookbacks import carried, placed
@@ -22,7 +23,7 @@ NEAR_PUBLICATION = timedelta(days=14)
 
 # "Will meet in March", before the words of a date.
 _AHEAD = re.compile(r"\b(?:will|would|(?:is|are|was|were|plans?|planned|due|set|scheduled)\s+to)\b[^.;:]*$", re.I)
-_DAY = r"(?:here|today|this\s+week|on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+_DAY = rf"(?:here|today|this\s+week|on\s+{WEEKDAY})\b"
 # "Arrived on Monday", "this week's meetings": what an article tells of its own days.
 _HAPPENED = re.compile(
     r"\b(?:met|meets?|hosted|hosts|received|concluded|ended|began|opened|held|arrived?|took\s+place|signed|agreed)\b"
@@ -134,16 +135,14 @@ def story_of(article: Article, dates: Sequence[EventDate]) -> Story:
         return Story(Window(named[0].before, None))
     published = reference_of(article)
     # Where the day of publication is not known, what lies ahead may be far from what the article reports.
-    ahead = article.published is None and _tells_of_its_days(article)
+    if article.published is None and _tells_of_its_days(article):
+        dates = [d for d in dates if not _is_ahead(d, article)]
     for d in dates:
-        if ahead and _is_ahead(d, article):
-            continue
         if not d.bound and d.before - d.after <= LONGEST_EVENT and _is_near(d, published):
             return Story(Window(d.after, d.before), d)
     if published and published.before:
         return Story(published)
-    behind = [d for d in dates if not (ahead and _is_ahead(d, article))]
-    latest = max((d for d in behind if not d.bound or _is_past(d, article)), key=lambda d: d.before, default=None)
+    latest = max((d for d in dates if not d.bound or _is_past(d, article)), key=lambda d: d.before, default=None)
     if latest is None:
         return Story(published or Window())
     if latest.bound:
@@ -151,7 +150,9 @@ def story_of(article: Article, dates: Sequence[EventDate]) -> Story:
     return Story(Window(latest.after, latest.before), latest)
 
 
+@lru_cache(maxsize=1024)
 def _tells_of_its_days(article: Article) -> bool:
+    """Whether a sentence says that something was on a day of its own: "arrived on Monday", "this week's talks"."""
     told = (s.of(article.text) for s in split_sentences(article.text))
     return any(_HAPPENED.search(sentence) and not _AHEAD.search(sentence) for sentence in told)
 

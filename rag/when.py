@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from index.periods import month_around, year_around
 from index.records import Article, EventDate, Span, Window
-from index.relative import BEGINS, ENDS
+from index.relative import BEGINS, ENDS, WEEKDAY
 from index.sentences import split_sentences
 from rag.cues import ASKS_DATE
 from rag.earlier import asks_earlier
@@ -39,9 +39,7 @@ _AHEAD = re.compile(
     r"\b(?:upcoming|forthcoming|coming|planned|scheduled|future|next|still\s+to\s+(?:come|follow)|yet\s+to\s+(?:come|be))\b",
     re.I,
 )
-_NOW = re.compile(
-    r"\b(?:here|today|this\s+(?:week|month|morning|evening)|on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b", re.I
-)
+_NOW = re.compile(rf"\b(?:here|today|this\s+(?:week|month|morning|evening)|on\s+{WEEKDAY})\b", re.I)
 NEARLY = 0.75  # of the words of a question must stand in the sentence or its headline
 
 
