@@ -25,7 +25,7 @@ Lebanon Beirut | Libya Tripoli | Lithuania Vilnius | Malaysia Malay | Mexico | M
 Morocco Moroccan Rabat | Nepal Kathmandu | Netherlands Holland Dutch Hague Amsterdam | Nigeria Abuja |
 Norway Norwegian Oslo | Oman Muscat | Pakistan Islamabad | Peru Peruvian Lima | Philippines Philippine Filipino Manila |
 Poland Polish Pole Warsaw | Portugal Portuguese Lisbon | Qatar Doha | Romania Bucharest | Russia Moscow Kremlin |
-Senegal Dakar | Serbia Serb Belgrade | Singapore Slovakia Slovak Bratislava | Slovenia Slovene Ljubljana |
+Senegal Dakar | Serbia Serb Belgrade | Singapore | Slovakia Slovak Bratislava | Slovenia Slovene Ljubljana |
 Somalia Mogadishu | Spain Spanish Spaniard Madrid | Sudan Khartoum | Sweden Swedish Swede Stockholm |
 Switzerland Swiss Bern | Syria Damascus | Taiwan Taipei | Tajikistan Tajik Dushanbe | Thailand Thai Bangkok |
 Tunisia Tunis | Turkey Turkish Turk Turkiye Ankara | Turkmenistan Turkmen Ashgabat | Uganda Kampala |

@@ -25,6 +25,7 @@ def told(question: str, text: str, sentence: str) -> tuple[str, bool]:
 def test_the_words_for_one_country_are_no_others() -> None:
     assert {"pakistan", "islamabad"} <= country_of("pakistan") and "peru" not in country_of("pakistan")
     assert country_of("norwegian") == country_of("norway") == country_of("oslo")
+    assert "slovakia" not in country_of("singapor") and country_of("singapor")
     assert country_of("herring") == frozenset() and country_of("polic") == frozenset()
 
 
