@@ -12,7 +12,7 @@ from rag.cues import WANTS_PERSON
 from rag.earlier import asks_earlier, tells_earlier
 from rag.features import Candidate, Features, measure
 from rag.judge import Judgement
-from rag.judging import JUDGED, PassageJudge, judged
+from rag.judging import PassageJudge, judged
 from rag.kinds import type_fits
 from rag.offices import office_of, person_defined
 from rag.periods import OTHER_DATE
@@ -20,15 +20,18 @@ from rag.places import place_of
 from rag.question import Question
 from rag.sayings import asks_sayings, says
 from rag.stories import Stories
-from rag.views import PassageReader, Views, views_of
 
-# Sentences that the reader looks at, best first by their features: at most so many, and beyond the first LEAST only
-# those whose prior lies no more than GAP below the best. On the visible sets nothing that far below was ever chosen;
-# it spares a fifth of the reading.
-READ, LEAST, GAP = 24, 8, 0.5
-# Of the reader's logit beside the prior: best on real-dev, real-ask and briefs, see EXPERIMENTS.md. The weights of "is
-# this an answer" in _judge come from a logistic regression on the best sentence of each of their questions.
-READER_WEIGHT = 0.1
+# Sentences that the judge looks at, best first by their features: at most so many, and beyond the first LEAST only
+# those whose prior lies no more than GAP below the best. On the visible sets that loses one right sentence in a
+# hundred, and spares a quarter of the judging.
+READ, LEAST, GAP = 24, 8, 0.3
+# Of the judge's logit beside the prior, in the order. It and the weights of "is this an answer" in _weighed were fitted
+# to the best sentence of each question of the sets for development, see EXPERIMENTS.md.
+JUDGE_WEIGHT = 0.13
+BIAS, LOGIT, SIMILARITY, COVERAGE = -0.4, 0.85, 0.7, 0.9
+PERIOD, MISSING, PLAIN_LOGIT = 2.6, 2.2, 1.35
+# Where the words that the judge points to are of another kind than what is asked for.
+ODD, ODD_LOGIT = 0.35, 1.45
 # Of the question's words that the article has not, two at most, where it asks for a reason.
 UNKNOWN_WEIGHT = 0.6
 # Of a sentence that tells of the event before its article's own, where that is asked for.
@@ -37,10 +40,9 @@ EARLIER, EARLIER_LOGIT = 0.3, 2.5
 OTHER_TIME_LOGIT = -3.0
 # Of a sentence in or next to that from which the turn before was answered, for a follow-up that leans on it.
 BESIDE, BESIDE_LOGIT = 0.15, 1.6
-# Of a sentence with all words of a bare topic ("drone strikes"), which asks nothing that the reader could find.
+# Of a sentence with all words of a bare topic ("drone strikes"), which asks nothing that the judge could find.
 TOPIC_LOGIT, ALL = 2.5, 0.99
-# Of the judge's logit, in the order and in whether to answer, and where that says neither; see EXPERIMENTS.md.
-JUDGE_WEIGHT, JUDGE_LOGIT, JUDGE_EVEN = 0.1, 0.8, -0.25
+UNJUDGED = Judgement(-1.0, None)
 # Of what somebody says, where a list of that person's words is asked for.
 SAID, SAID_LOGIT = 0.4, 3.0
 
@@ -50,7 +52,7 @@ class Evidence:
     """A sentence that may answer. ``span`` is the sentence, ``short`` the bare answer inside it where one was found,
     ``others`` what else it might be, likeliest first; all are offsets into ``article.text``. ``score`` orders;
     ``answerable`` in [0, 1] decides whether to answer; ``period`` in [-1, 1] says how well it fits the dates asked for;
-    ``missing`` are names that its article lacks; ``told``: the form of the sentence, not the reader, gave ``short``,
+    ``missing`` are names that its article lacks; ``told``: the form of the sentence, not the judge, gave ``short``,
     ``sure``: and surely so, of the side that is asked about;
     ``far``: share of the question's names that stand neither in it nor beside it; ``copies``: other
     articles that say the same in nearly the same words."""
@@ -82,12 +84,11 @@ def find_evidence(
     question: Question,
     hits: Sequence[Hit],
     embed: Callable[[Sequence[str]], Matrix],
-    reader: PassageReader | None,
+    judge: PassageJudge | None,
     stories: Stories | None = None,
-    judge: PassageJudge | None = None,
 ) -> tuple[Evidence, ...]:
-    """The sentences of the hits, best evidence first; an empty tuple for no hits. ``stories`` are those of the hits'
-    articles, found anew where not given; ``judge`` has a say in the best ones."""
+    """The sentences of the hits, best evidence first; an empty tuple for no hits. Without a judge they are ranked by
+    words and vectors alone. ``stories`` are those of the hits' articles, found anew where not given."""
     candidates = candidates_of(hits)
     if not candidates:
         return ()
@@ -96,14 +97,13 @@ def find_evidence(
     pairs = sorted(zip(candidates, features, strict=True), key=lambda pair: -prior(pair[1]))[:READ]
     least = prior(pairs[0][1]) - GAP
     pairs = [pair for n, pair in enumerate(pairs) if n < LEAST or prior(pair[1]) >= least]
-    if reader is None:
+    if judge is None:
         found = [_unread(c, f) for c, f in pairs]
     else:
-        views = views_of(question, [c for c, _ in pairs], reader)
-        found = [_judge(question, c, f, views[c.article.id, c.span.start]) for c, f in pairs]
-    # A bare topic and a list of somebody's words ask nothing that it could judge.
-    if judge is not None and not question.is_topic and not asks_sayings(question):
-        found = _judged(question, [c for c, _ in pairs], found, judge)
+        # A bare topic and a list of somebody's words ask nothing that it could judge.
+        vague = question.is_topic or bool(asks_sayings(question))
+        judgements = [UNJUDGED] * len(pairs) if vague else judged(question, [c for c, _ in pairs], judge)
+        found = [_weighed(question, c, f, j) for (c, f), j in zip(pairs, judgements, strict=True)]
     return tuple(sorted(found, key=lambda e: -e.score))
 
 
@@ -124,30 +124,6 @@ def _is(item: Evidence, article: Article, starts: Set[int]) -> bool:
 
 def _raised(item: Evidence) -> Evidence:
     return replace(item, score=item.score + BESIDE, answerable=_surer(item.answerable, BESIDE_LOGIT))
-
-
-def _judged(
-    question: Question, candidates: Sequence[Candidate], found: Sequence[Evidence], judge: PassageJudge
-) -> list[Evidence]:
-    """The same with what the judge says of the best; those that it does not see are as good as the worst that it does.
-    Its answer, where it is one to the kind of question, stands in front of the reader's."""
-    best = sorted(range(len(found)), key=lambda n: -found[n].score)[:JUDGED]
-    known = dict(zip(best, judged(question, [candidates[n] for n in best], judge), strict=True))
-    worst = Judgement(min(j.logit for j in known.values()), None)
-    return [_weighed(question, e, known.get(n, worst)) for n, e in enumerate(found)]
-
-
-def _weighed(question: Question, e: Evidence, judgement: Judgement) -> Evidence:
-    say = JUDGE_LOGIT * (judgement.logit - JUDGE_EVEN)
-    # It sees no dates: that a sentence answers of another time than that asked about makes it no surer.
-    say = min(say, 0.0) if e.period < 0 else say
-    short, others = judgement.span, e.others
-    if short is None or e.told or not _may_answer(question, e.article, e.span, short):
-        short = e.short
-    elif e.short is not None and short != e.short:
-        others = (e.short, *others)
-    score = e.score + JUDGE_WEIGHT * judgement.logit
-    return replace(e, score=score, answerable=_surer(e.answerable, say), short=short, others=others)
 
 
 def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
@@ -183,22 +159,23 @@ def _unread(c: Candidate, f: Features) -> Evidence:
     return Evidence(c.article, c.span, None, score, _sigmoid(9 * (score - 0.45)), f.period, f.missing)
 
 
-def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evidence:
-    """A sentence in which the reader put no answer, of its own or its neighbours' windows, counts as surely without."""
+def _weighed(question: Question, c: Candidate, f: Features, judgement: Judgement) -> Evidence:
+    """A sentence in the light of what the judge says of it, of its features, and of its form."""
     told, plain = _told(question, c)
     # Of a name that the article lacks it says nothing, however plainly it says who led.
     plain = plain and not f.missing
     earlier = tells_earlier(c.text) and asks_earlier(question.resolved)
     names = asks_sayings(question)
     said = bool(names) and says(names, c.article, c.span)
-    short = told or _fitting(question, c, views)
-    odd = views.short is not None and short is None
-    score = prior(f) + READER_WEIGHT * (views.near + views.alone) / 2 + (0.2 if plain else 0.0) - (0.35 if odd else 0.0)
+    options = () if judgement.span is None else (judgement.span, *judgement.others)
+    short = told or next((span for span in options if _may_answer(question, c.article, c.span, span)), None)
+    # What it points to is no answer to the kind of question, nor anything else in the sentence.
+    odd = judgement.span is not None and short is None
+    score = prior(f) + JUDGE_WEIGHT * judgement.logit + (0.2 if plain else 0.0) - (ODD if odd else 0.0)
     score += (EARLIER if earlier else 0.0) + (SAID if said else 0.0)
-    # A sentence that has the question's words, and that the reader yet finds no answer in, is a near miss.
-    logit = 0.4 * views.near + 0.39 * views.alone + 3.2 * f.similarity - 1.1 * f.coverage - 0.4
-    logit += 4.9 * min(f.period, 0.0) - 0.8 * f.far - (1.15 if f.missing else 0.0) - (1.45 if odd else 0.0)
-    logit += (1.35 if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0) + (SAID_LOGIT if said else 0.0)
+    logit = BIAS + LOGIT * judgement.logit + SIMILARITY * f.similarity + COVERAGE * f.coverage
+    logit += PERIOD * min(f.period, 0.0) - (MISSING if f.missing else 0.0) - (ODD_LOGIT if odd else 0.0)
+    logit += (PLAIN_LOGIT if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0) + (SAID_LOGIT if said else 0.0)
     if question.is_topic and f.coverage > ALL:
         logit += TOPIC_LOGIT
     if question.kind == "why":
@@ -206,16 +183,15 @@ def _judge(question: Question, c: Candidate, f: Features, views: Views) -> Evide
         logit -= UNKNOWN_WEIGHT * min(f.unknown, 2)
     if question.dated and f.period <= OTHER_DATE:
         logit = min(logit, OTHER_TIME_LOGIT)
-    others = views.others if short == views.short or views.short is None else (views.short, *views.others)
     return Evidence(
         c.article,
         c.span,
-        short or views.short,
+        short or judgement.span,
         score,
         _sigmoid(logit),
         f.period,
         f.missing,
-        others,
+        tuple(span for span in options if span != (short or judgement.span)),
         told=told is not None,
         far=f.far,
         sure=plain,
@@ -236,12 +212,6 @@ def _told(question: Question, c: Candidate) -> tuple[Span | None, bool]:
 
 def _asks_person(question: Question) -> bool:
     return question.kind == "who" or (question.kind == "which" and WANTS_PERSON.search(question.resolved) is not None)
-
-
-def _fitting(question: Question, c: Candidate, views: Views) -> Span | None:
-    """The first of the answers found that can be one to the kind of question."""
-    options = () if views.short is None else (views.short, *views.others)
-    return next((span for span in options if _may_answer(question, c.article, c.span, span)), None)
 
 
 def _may_answer(question: Question, article: Article, sentence: Span, answer: Span) -> bool:

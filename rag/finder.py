@@ -22,7 +22,6 @@ from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.stories import Stories
 from rag.tables import table_of
-from rag.views import PassageReader
 from rag.when import lies_ahead, of_own_event, undated_match, whether
 from rag.windows import Asked, beyond
 from rag.words import words
@@ -41,14 +40,12 @@ class Finder:
         self,
         library: Library,
         embed: Callable[[Sequence[str]], Matrix],
-        reader: PassageReader | None,
+        judge: PassageJudge | None,
         threshold: float,
         passages: int,
         time: bool,
-        judge: PassageJudge | None = None,
     ) -> None:
         self.library = library
-        self.reader = reader
         self.judge = judge
         self.threshold = threshold
         self.passages = passages
@@ -73,7 +70,7 @@ class Finder:
         Where a period is asked about and something in it may answer, what is told of other days is left out. ``last``
         is what the turn before was answered from, for a question that leans on it.
         """
-        found = find_evidence(question, hits, self._embed, self.reader, stories, self.judge)
+        found = find_evidence(question, hits, self._embed, self.judge, stories)
         if last is not None and question.leans:
             found = beside(found, last)
         if question.dated and any(e.period > 0 and e.answerable >= enough(self.threshold, False) for e in found):
@@ -209,7 +206,7 @@ class Finder:
         plain = replace(plain, query=replace(question.query, text=plain.query.text))
         hits = self.hits(plain)
         stories = self.stories(hits)
-        found = find_evidence(plain, hits, self._embed, self.reader, stories, self.judge)[:1]
+        found = find_evidence(plain, hits, self._embed, self.judge, stories)[:1]
         return next((e for e in found if e.answerable >= self.threshold and of_own_event(e, stories)), None)
 
     def _lists(self, question: Question) -> bool:
@@ -258,7 +255,7 @@ class Finder:
         """The evidence in these articles alone, their dates left aside."""
         query = replace(question.query, after=None, before=None, articles=tuple(a.id for a in within))
         plain = replace(question, query=query, period=Asked(), latest=False, first=False)
-        return find_evidence(plain, self.library.search(query), self._embed, self.reader, stories, self.judge)
+        return find_evidence(plain, self.library.search(query), self._embed, self.judge, stories)
 
     def compared(
         self, question: Question, hits: Sequence[Hit], articles: Sequence[str], citations: Citations

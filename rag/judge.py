@@ -1,7 +1,7 @@
 """The judge: whether a passage answers a question, read with the embedded language model's understanding.
 
-The span reader knows words that go together; the language model has read a thousand times as much, and knows that
-whose arm was twisted was pressed. It is slower, so it only judges the few passages that the reader finds best.
+A small encoder knows words that go together; the language model has read a thousand times as much, and knows that
+whose arm was twisted was pressed.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.device import compute_dtype
-from index.encoder import batches
 from index.errors import ModelError
 from index.records import Span
 from rag.embedded import converted_here
-from rag.judge_network import Base, JudgePacker, JudgeRow, forward, shapes
-from rag.span_pairs import span_pairs
+from rag.judge_network import Base, JudgePacker, JudgeRow, shapes
+from rag.judge_rows import judge_rows
+from rag.span_pairs import likeliest_apart, span_pairs
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,18 +25,20 @@ SHIPPED = Path(__file__).parent / "weights" / "judge"
 # Longest texts; training saw rows of up to 256 tokens.
 QUESTION, TITLE, PASSAGE = 300, 160, 900  # characters
 ANSWER = 30  # longest answer in tokens
-BATCH_TOKENS = 1_024
+OTHERS = 4  # answers beside the best
+ROWS = 24  # judged at once
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """``logit`` is high where the passage answers the question; ``span`` is the likeliest answer in code points of the
     passage, given that there is one: None where the passage has no word. ``surety`` in [0, 1] is how surely it is
-    this one."""
+    this one. ``others`` are the next likeliest answers, best first, none overlapping a better one."""
 
     logit: float
     span: Span | None
     surety: float = 0.0
+    others: tuple[Span, ...] = ()
 
 
 class Judge:
@@ -89,32 +91,41 @@ class Judge:
             self._packer.pack(question[:QUESTION], title[:TITLE], passage[:PASSAGE])
             for title, passage in zip(titles, passages, strict=True)
         ]
+        # Rows with the same beginning side by side: it is computed once for them.
+        order = sorted(range(len(rows)), key=lambda n: titles[n])
         found: dict[int, Judgement] = {}
         with torch.inference_mode():
-            for batch in batches([len(row.ids) for row in rows], BATCH_TOKENS):
-                start, end, answer = forward(self._base, self._heads, [rows[i] for i in batch], adapted=True)
-                for j, i in enumerate(batch):
-                    found[i] = _judgement(rows[i], start[j], end[j], float(answer[j]))
-        return [_bare(found[i], passage) for i, passage in enumerate(passages)]
+            for at in range(0, len(order), ROWS):
+                some = order[at : at + ROWS]
+                pointed, logits = judge_rows(self._base, self._heads, [rows[n] for n in some])
+                for n, (start, end), logit in zip(some, pointed, logits, strict=True):
+                    found[n] = _judgement(rows[n], start, end, logit)
+        return [_bare(found[n], passage) for n, passage in enumerate(passages)]
 
 
 def _judgement(row: JudgeRow, start: "Tensor", end: "Tensor", logit: float) -> Judgement:
-    n = len(row.offsets)
-    if not n:
+    if not row.offsets:
         return Judgement(logit, None)
-    starts, ends = start[row.first : row.first + n].log_softmax(0), end[row.first : row.first + n].log_softmax(0)
-    pairs = span_pairs(starts, ends, ANSWER)
-    best = int(pairs.argmax())
-    first, last = row.offsets[best // n], row.offsets[best % n]
-    return Judgement(logit, Span(first[0], max(last[1], first[0] + 1)), float(pairs.flatten()[best].exp()))
+    pairs = span_pairs(start.log_softmax(0), end.log_softmax(0), ANSWER)
+    best, *others = (_span(row, *tokens) for tokens in likeliest_apart(pairs, OTHERS + 1))
+    return Judgement(logit, best, float(pairs.max().exp()), tuple(others))
+
+
+def _span(row: JudgeRow, first: int, last: int) -> Span:
+    start, end = row.offsets[first][0], row.offsets[last][1]
+    return Span(start, max(end, start + 1))
 
 
 def _bare(judgement: Judgement, passage: str) -> Judgement:
-    """Without the blanks at the ends of the span: a token holds the one in front of its word."""
+    """Without the blanks at the ends of the spans: a token holds the one in front of its word."""
     if judgement.span is None:
         return judgement
-    text = judgement.span.of(passage)
-    if not text.strip():
-        return replace(judgement, span=None, surety=0.0)
-    start = judgement.span.start + len(text) - len(text.lstrip())
-    return replace(judgement, span=Span(start, start + len(text.strip())))
+    span, *others = (_stripped(span, passage) for span in (judgement.span, *judgement.others))
+    surety = judgement.surety if span else 0.0
+    return replace(judgement, span=span, surety=surety, others=tuple(s for s in others if s is not None))
+
+
+def _stripped(span: Span, passage: str) -> Span | None:
+    text = span.of(passage)
+    start = span.start + len(text) - len(text.lstrip())
+    return Span(start, start + len(text.strip())) if text.strip() else None

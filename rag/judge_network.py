@@ -132,7 +132,7 @@ def forward(
         ids[i, : len(row.ids)] = torch.tensor(row.ids)
         passage[i, row.first : row.first + len(row.offsets)] = True
     x = f.embedding(ids, weights["words"])
-    dtype, wide, per = x.dtype, x.shape[2], base.heads // base.key_heads
+    dtype, wide, behind = x.dtype, x.shape[2], causal(length)
     cos, sin = base.cos[:length], base.sin[:length]
 
     def product(x: "Tensor", name: str) -> "Tensor":
@@ -146,10 +146,9 @@ def forward(
         y = y.view(count, length, -1, base.width).transpose(1, 2)
         turned = y[:, : base.heads + base.key_heads]
         turned = turned * cos + turned.roll(base.width // 2, -1) * sin
-        query, key = turned[:, : base.heads], turned[:, base.heads :].repeat_interleave(per, 1)
-        value = y[:, base.heads + base.key_heads :].repeat_interleave(per, 1)
+        query, key, value = turned[:, : base.heads], turned[:, base.heads :], y[:, base.heads + base.key_heads :]
         # Behind its last token a row is padded; a causal model never looks there.
-        y = f.scaled_dot_product_attention(query, key, value, is_causal=True)
+        y = attended(query, key, value, behind)
         x = x + product(y.transpose(1, 2).reshape(count, length, wide), f"{n}.out")
         gate, up = product(f.rms_norm(x, (wide,), weights[f"{n}.between"], base.eps), f"{n}.gate_up").chunk(2, -1)
         x = x + product(f.silu(gate) * up, f"{n}.down")
@@ -163,6 +162,26 @@ def forward(
         return found.masked_fill(~passage, FAR)
 
     return pointed("start"), pointed("end"), answer
+
+
+def causal(length: int) -> "Tensor":
+    """True where a token must not look: at those behind it."""
+    import torch
+
+    return torch.ones(length, length, dtype=torch.bool).triu(1)
+
+
+def attended(query: "Tensor", key: "Tensor", value: "Tensor", hidden: "Tensor") -> "Tensor":
+    """Attention over what is not ``hidden``, (n, 1, length, n_keys) or broadcast to it. The query heads of a key head
+    are one product: on a processor twice as fast as the ready-made function, which takes them one by one."""
+    import torch
+
+    count, heads, length, width = query.shape
+    kept = key.shape[1]
+    scores = query.reshape(count, kept, -1, width) @ key.transpose(2, 3) * width**-0.5
+    scores = scores.view(count, heads, length, -1).masked_fill(hidden, float("-inf"))
+    shares = torch.softmax(scores, -1).view(count, kept, -1, key.shape[2])
+    return (shares @ value).view(count, heads, length, width)
 
 
 class JudgePacker:

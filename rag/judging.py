@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from index.records import Span
 from rag.features import Candidate
 from rag.judge import Judgement
 from rag.question import Question
-from rag.views import inside, limited
 
-JUDGED = 6  # sentences that the judge sees, best first: each costs some 25 ms on two cores
+LIMIT = 6.0  # of the judge's logits
 
 
 class PassageJudge(Protocol):
@@ -32,7 +32,9 @@ def judged(question: Question, candidates: Sequence[Candidate], judge: PassageJu
 
 
 def _placed(judgement: Judgement, c: Candidate) -> Judgement:
-    """Its answer in offsets of the article, where it lies in the sentence and not in the speaker before it."""
-    spans = [judgement.span] if judgement.span else []
-    span = next(iter(inside(c.span, spans, c.span.end - len(c.told))), None)
-    return replace(judgement, logit=limited(judgement.logit), span=span)
+    """Its answers in offsets of the article, where they lie in the sentence and not in the speaker before it."""
+    by = c.span.end - len(c.told)
+    spans = [] if judgement.span is None else [judgement.span, *judgement.others]
+    inside = [Span(s.start + by, s.end + by) for s in spans if s.start + by >= c.span.start]
+    logit = max(-LIMIT, min(LIMIT, judgement.logit))
+    return replace(judgement, logit=logit, span=next(iter(inside), None), others=tuple(inside[1:]))

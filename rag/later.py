@@ -7,8 +7,6 @@ from typing import Generic, TypeVar
 from rag.judge import Judgement
 from rag.judging import PassageJudge
 from rag.models import ChatModel, Message
-from rag.reader import Reading
-from rag.views import PassageReader
 
 T = TypeVar("T")
 
@@ -27,17 +25,6 @@ class Later(Generic[T]):
             if self._opened is None:
                 self._opened = self._opening()
             return self._opened
-
-
-class LaterReader:
-    """A ``PassageReader`` opened at the first reading."""
-
-    def __init__(self, reader: Later[PassageReader]) -> None:
-        self._reader = reader
-
-    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> Sequence[Reading]:
-        """As ``PassageReader.read``. Raises ModelError."""
-        return self._reader.get().read(question, passages, titles)
 
 
 class LaterJudge:

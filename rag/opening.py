@@ -15,7 +15,6 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from rag.judging import PassageJudge
     from rag.models import ChatModel
-    from rag.views import PassageReader
 
 
 def shipped_articles() -> Path:
@@ -42,7 +41,7 @@ def fill_empty(settings: Settings, note: Callable[[str], None] = lambda text: No
 
 
 def open_colloquy(settings: Settings, note: Callable[[str], None] = lambda text: None) -> Colloquy:
-    """Library, reader and chat model of the settings. Raises StoreError, ModelError."""
+    """Library, judge and chat model of the settings. Raises StoreError, ModelError."""
     colloquy, load = open_later(settings, note)
     load()
     return colloquy
@@ -54,13 +53,13 @@ def open_later(
     """The same before its models are loaded, and a function that loads them; a question that comes first loads what it
     needs itself. Raises StoreError, and ModelError where the package of a model is missing; the function raises
     ModelError."""
-    from rag.later import Later, LaterJudge, LaterModel, LaterReader
+    from rag.later import Later, LaterJudge, LaterModel
     from rag.open_models import OpenModel
     from rag.spelling import common_words
 
     library = open_library(settings, note=note)
     model = Later(lambda: _model(settings, settings.model, settings.base_url, note))
-    reader, judge = Later(_reader), Later(_judge)
+    judge = Later(_judge)
 
     def opened(name: str, base_url: str) -> OpenModel:
         return OpenModel(_model(settings, name, base_url, note), _style(name, settings.trained), base_url)
@@ -68,13 +67,11 @@ def open_later(
     def load() -> None:
         model.get()
         if settings.trained:
-            reader.get()
             judge.get()
 
     colloquy = Colloquy(
         library,
         LaterModel(settings.model, model),
-        reader=LaterReader(reader) if settings.trained else None,
         judge=LaterJudge(judge) if settings.trained else None,
         threshold=settings.threshold,
         passages=settings.passages,
@@ -96,12 +93,6 @@ def _model(settings: Settings, name: str, base_url: str, note: Callable[[str], N
     if name == "embedded" and not converted_folder().exists():
         note("preparing the language model; this happens once and takes about 20 seconds")
     return open_model(name, base_url=base_url, device=settings.device, trained=settings.trained)
-
-
-def _reader() -> "PassageReader":
-    from rag.reader import Reader
-
-    return Reader.open()
 
 
 def _judge() -> "PassageJudge":

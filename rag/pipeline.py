@@ -29,7 +29,6 @@ from rag.prompt import Style
 from rag.published import publication, published_subject
 from rag.question import MAX_QUESTION, Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
-from rag.views import PassageReader
 from rag.when import lacks_date, told_when
 from rag.writer import Writer
 
@@ -71,9 +70,9 @@ class _Said:
 class Colloquy:
     """Answers questions about the articles of a library. Safe to use from several threads.
 
-    ``reader`` finds answers in passages; without one, evidence is ranked by words and vectors alone. ``judge``, slower,
-    has a say in the best of them. ``common`` are words that are no misspelling although no article has them, with their
-    places by frequency. Without ``time``, periods and dates play no part in retrieval and ranking: to compare with.
+    ``judge`` says which sentences answer, and with which words; without one, evidence is ranked by words and vectors
+    alone. ``common`` are words that are no misspelling although no article has them, with their places by frequency.
+    Without ``time``, periods and dates play no part in retrieval and ranking: to compare with.
     ``threshold``, ``passages`` and ``max_tokens`` make the ``options`` of questions that are asked without any;
     ``style`` is the prompt that fits the model, ``opener`` opens others; a question has at most ``longest`` characters.
     """
@@ -82,7 +81,6 @@ class Colloquy:
         self,
         library: Library,
         model: ChatModel,
-        reader: PassageReader | None = None,
         judge: PassageJudge | None = None,
         threshold: float = THRESHOLD,
         passages: int = PASSAGES,
@@ -100,7 +98,7 @@ class Colloquy:
         self.common = common or {}
         self.longest = longest
         self.time = time
-        self._reader, self._judge = reader, judge
+        self._judge = judge
         self._embed = VectorMemo(library.embed)
 
     def ask(
@@ -143,9 +141,7 @@ class Colloquy:
         options = options or self.options
         spelled = self._spelled(question)
         # Of this question alone, so that those asked at the same time may have other options.
-        find = Finder(
-            self.library, self._embed, self._reader, options.threshold, options.passages, self.time, self._judge
-        )
+        find = Finder(self.library, self._embed, self._judge, options.threshold, options.passages, self.time)
         recalled = [Turn(self._spelled(turn.question), turn.answer) for turn in history]
         forgotten = self._forgotten(spelled, recalled)
         before: tuple[Question, Sequence[Evidence]] | None = None

@@ -8,6 +8,8 @@ from threading import Event as StopFlag
 import numpy as np
 
 from index.embed import Matrix
+from index.records import Span
+from rag.judge import Judgement
 
 
 class BagEmbedder:
@@ -27,6 +29,21 @@ class BagEmbedder:
                 row[zlib.crc32(word[:5].encode()) % self.dim] += 1
             row /= float(np.linalg.norm(row)) or 1.0
         return rows
+
+
+class PointsTo:
+    """A judge that points to what the pattern matches in a passage and is sure of it; nothing else answers."""
+
+    def __init__(self, pattern: str, sure: float = 4.0) -> None:
+        self.pattern, self.sure = re.compile(pattern), sure
+        self.calls = 0
+
+    def judge(self, question: str, passages: Sequence[str], titles: Sequence[str]) -> list[Judgement]:
+        self.calls += 1
+        found = [self.pattern.search(passage) for passage in passages]
+        return [
+            Judgement(self.sure, Span(*m.span()), 0.9) if m and m[0] else Judgement(-self.sure, None) for m in found
+        ]
 
 
 class ScriptedModel:

@@ -1,5 +1,5 @@
 """Questions and passages that nobody should write: each gives a defined answer or refusal, and every quote still stands
-in its article. The real reader and embedder; the language model is scripted to repeat what it was shown."""
+in its article. The real judge and embedder; the language model is scripted to repeat what it was shown."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,9 +10,9 @@ import pytest
 from index.embed import MiniLMEmbedder
 from index.errors import QuestionError
 from index.library import Library
+from rag.judge import Judge
 from rag.models import Message
 from rag.pipeline import Colloquy
-from rag.reader import Reader
 
 pytestmark = pytest.mark.models
 
@@ -41,7 +41,7 @@ def colloquy(tmp_path_factory: pytest.TempPathFactory) -> Colloquy:
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     library = Library(tmp_path_factory.mktemp("library") / "l", MiniLMEmbedder(), create=True)
     library.add([Path(folder)])
-    return Colloquy(library, Parrot(), Reader.open(), threshold=0.0)
+    return Colloquy(library, Parrot(), Judge.open(), threshold=0.0)
 
 
 @pytest.mark.parametrize(

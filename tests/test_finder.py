@@ -1,7 +1,5 @@
 """Which articles and events a question is answered from, by its dates and those of the turn before."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from index.library import Library
-from index.records import Span, Window
+from index.records import Window
 from rag.answer import Table
 from rag.compose import Citations
 from rag.finder import Finder
 from rag.question import Question, Turn, understand
-from rag.reader import Reading
-from tests.fakes import BagEmbedder
+from tests.fakes import BagEmbedder, PointsTo
 
 TODAY = date(2024, 5, 8)
 WHO = "Who led the owners' side at the talks"
@@ -34,21 +31,7 @@ ARTICLES = {
 SPRING, AUTUMN, WINTER = "Ida Kell", "Greta Moss", "Ruth Amsel"
 
 
-class Finds:
-    """Points to what the pattern matches in a passage and is sure of it."""
-
-    def __init__(self, pattern: str) -> None:
-        self.pattern = re.compile(pattern)
-
-    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
-        return [self._one(p) for p in passages]
-
-    def _one(self, passage: str) -> Reading:
-        match = self.pattern.search(passage)
-        return Reading(0.95, Span(*match.span()), 0.9, 4.0) if match else Reading(0.02, None, 0.5, -4.0)
-
-
-LEADERS = Finds(r"[A-Z][a-z]+ [A-Z][a-z]+(?= led the owners)")
+LEADERS = PointsTo(r"[A-Z][a-z]+ [A-Z][a-z]+(?= led the owners)")
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +46,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return opened
 
 
-def finder(library: Library, time: bool = True, reader: Finds = LEADERS) -> Finder:
-    return Finder(library, library.embed, reader, threshold=0.35, passages=12, time=time)
+def finder(library: Library, time: bool = True, judge: PointsTo = LEADERS) -> Finder:
+    return Finder(library, library.embed, judge, threshold=0.35, passages=12, time=time)
 
 
 def asked(question: str, *history: str) -> Question:
@@ -275,7 +258,7 @@ def test_so_many_years_from_the_turn_before(library: Library, follow_up: str, le
 
 
 def test_there_is_no_step_from_an_event_of_no_known_date(library: Library) -> None:
-    found = finder(library, reader=Finds("Vera Holt"))
+    found = finder(library, judge=PointsTo("Vera Holt"))
     question = stepped(found, "And at the next one?", "Who opened the bread fair?")
     assert question.step == "later" and not question.dated and not question.period
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from rag.evidence import candidates_of, find_evidence
+from index.records import Span
+from rag.evidence import LEAST, READ, candidates_of, find_evidence
 from rag.judge import Judgement
-from rag.judging import JUDGED, judged
+from rag.judging import LIMIT, judged
 from rag.question import Turn, understand
-from rag.views import LIMIT
-from tests.test_evidence import EMBED, HARBOUR, FindingReader, article, hits
+from tests.fakes import PointsTo
+from tests.test_evidence import EMBED, HARBOUR, article, hits
 
-BLIND = FindingReader("no such words")
+BLIND = PointsTo("no such words")
 LONG = article(
-    "Harbour works", " ".join(f"The harbour wall number {n} of Lorne was mended in spring." for n in range(12))
+    "Harbour works", " ".join(f"The harbour wall number {n} of Lorne was mended in spring." for n in range(40))
 )
 
 
@@ -29,9 +30,9 @@ class Likes:
 
 def test_what_it_likes_goes_up_and_is_surer_and_the_rest_less() -> None:
     question = understand("Who opened the wall of Lorne?")[0]
-    plain = find_evidence(question, hits(HARBOUR), EMBED, BLIND)
+    plain = find_evidence(question, hits(HARBOUR), EMBED, Likes("", 0.0))
     liked = plain[1]
-    found = find_evidence(question, hits(HARBOUR), EMBED, BLIND, judge=Likes(liked.text))
+    found = find_evidence(question, hits(HARBOUR), EMBED, Likes(liked.text))
     assert found[0].text == liked.text
     before = {e.text: e for e in plain}
     assert found[0].score > liked.score and found[0].answerable > liked.answerable
@@ -39,23 +40,50 @@ def test_what_it_likes_goes_up_and_is_surer_and_the_rest_less() -> None:
     assert sorted(before) == sorted(e.text for e in found)
 
 
-def test_what_it_does_not_see_counts_as_the_worst_it_sees() -> None:
+def test_the_best_by_their_words_are_judged_and_the_rest_left_out() -> None:
     question = understand("Which wall of Lorne was mended?")[0]
-    plain = find_evidence(question, hits(LONG), EMBED, BLIND)
-    best = [e.text for e in plain[:JUDGED]]
-    assert len(plain) > JUDGED
-    likes = Likes(best[-1])
-    found = {e.text: e for e in find_evidence(question, hits(LONG), EMBED, BLIND, judge=likes)}
-    assert [passage for _, passage in likes.shown] == best
-    worst = found[best[0]].score - plain[0].score
-    assert worst < 0
-    for e in plain[JUDGED:]:
-        assert abs(found[e.text].score - e.score - worst) < 1e-9
+    likes = Likes("wall")
+    found = find_evidence(question, hits(LONG), EMBED, likes)
+    assert len(candidates_of(hits(LONG))) == 40
+    assert {passage for _, passage in likes.shown} == {e.text for e in found} and len(found) == READ
+
+
+def test_what_lies_far_below_the_best_is_not_judged() -> None:
+    other = " ".join(f"Nobody fished for cod on day {n}." for n in range(20))
+    mixed = article("Lorne", f"Ida Kell opened the salt museum of Lorne. {other}")
+    likes = Likes("museum")
+    find_evidence(understand("Who opened the salt museum of Lorne?")[0], hits(mixed), EMBED, likes)
+    assert len(likes.shown) == LEAST and "museum" in likes.shown[0][1]
+
+
+def test_a_bare_topic_is_not_judged() -> None:
+    likes = Likes("salt")
+    assert find_evidence(understand("salt ships")[0], hits(HARBOUR), EMBED, likes) and likes.shown == []
+
+
+def test_what_it_points_to_is_found_in_the_article() -> None:
+    question = understand("What came by ship?")[0]
+    top = find_evidence(question, hits(HARBOUR), EMBED, PointsTo("Salt"))[0]
+    assert top.short is not None and top.short.of(HARBOUR.text) == "Salt"
+
+
+def test_an_answer_of_the_wrong_kind_gives_way_to_the_next() -> None:
+    class Two:
+        def judge(self, question: str, passages: Sequence[str], titles: Sequence[str]) -> list[Judgement]:
+            at = [passage.find("Ida Kell") for passage in passages]
+            return [
+                Judgement(3.0, Span(n + 9, n + 12), 0.6, (Span(n, n + 8),)) if n >= 0 else Judgement(-3.0, None)
+                for n in at
+            ]
+
+    top = find_evidence(understand("Who cut the ribbon?")[0], hits(HARBOUR), EMBED, Two())[0]
+    assert top.short is not None and top.short.of(HARBOUR.text) == "Ida Kell"
+    assert [span.of(HARBOUR.text) for span in top.others] == ["cut"]
 
 
 def test_no_hits_are_nothing_to_judge() -> None:
     likes = Likes("")
-    assert find_evidence(understand("Who?")[0], [], EMBED, BLIND, judge=likes) == () and likes.shown == []
+    assert find_evidence(understand("Who?")[0], [], EMBED, likes) == () and likes.shown == []
 
 
 def test_a_quotation_is_judged_with_its_speaker() -> None:
@@ -79,9 +107,8 @@ def test_dates_are_compared_elsewhere_and_not_judged() -> None:
     assert likes.shown and not any("2021" in asked for asked, _ in likes.shown)
 
 
-def test_an_answer_of_another_time_is_no_surer_for_the_judge() -> None:
+def test_an_answer_of_another_time_is_none_however_sure_the_judge() -> None:
     early = article("Lorne harbour in 2014", "In 2014 the harbour of Lorne was built. Mayor Ruth Amsel cut the ribbon.")
     question = understand("Who cut the ribbon in May 2021?")[0]
-    [plain] = [e for e in find_evidence(question, hits(early), EMBED, BLIND) if "Amsel" in e.text]
-    [found] = [e for e in find_evidence(question, hits(early), EMBED, BLIND, judge=Likes("")) if "Amsel" in e.text]
-    assert plain.period < 0 and abs(found.answerable - plain.answerable) < 1e-9
+    [found] = [e for e in find_evidence(question, hits(early), EMBED, Likes("")) if "Amsel" in e.text]
+    assert found.period < 0 and found.answerable < 0.1

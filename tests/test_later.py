@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelError
-from rag.later import Later, LaterModel, LaterReader
+from rag.judge import Judgement
+from rag.later import Later, LaterJudge, LaterModel
 from rag.models import Message
 from rag.opening import fill_empty, open_later
-from rag.reader import Reading
 from rag.settings import Settings
 from tests.fakes import ScriptedModel
 
@@ -47,13 +47,13 @@ def test_what_fails_is_told_and_tried_again() -> None:
     assert "".join(model.stream([Message("user", "?")], max_tokens=3)) == "Yes."
 
 
-def test_a_reader_reads_what_it_is_given() -> None:
+def test_a_judge_judges_what_it_is_given() -> None:
     class Fixed:
-        def read(self, question: str, passages: list[str], titles: list[str] | None = None) -> list[Reading]:
-            return [Reading(0.5, None, 0.1, float(len(question + p))) for p in passages]
+        def judge(self, question: str, passages: list[str], titles: list[str]) -> list[Judgement]:
+            return [Judgement(float(len(question + p + t)), None) for p, t in zip(passages, titles, strict=True)]
 
-    reader = LaterReader(Later(Fixed))
-    assert [r.relevance for r in reader.read("ab", ["c", "de"])] == [3.0, 4.0]
+    judge = LaterJudge(Later(Fixed))
+    assert [j.logit for j in judge.judge("ab", ["c", "de"], ["", "f"])] == [3.0, 5.0]
 
 
 @pytest.mark.models

@@ -14,10 +14,10 @@ from index.library import Library
 from index.records import Span, Window
 from rag.answer import Answer, answer_json
 from rag.events import Drafted, Event, Finished, Recalling, Retrieved, Selected, Verified
+from rag.judge import Judgement
 from rag.pipeline import CARRIED, UNDATED, Colloquy
 from rag.question import Turn
-from rag.reader import Reading
-from tests.fakes import BagEmbedder, ScriptedModel
+from tests.fakes import BagEmbedder, PointsTo, ScriptedModel
 
 ARTICLES = {
     "harbour.md": "---\ntitle: Lorne harbour reopens\npublished: 2021-05-03\npublisher: Coast Post\n---\n"
@@ -262,14 +262,9 @@ def test_a_sure_answer_stands_before_the_words_that_say_so(tmp_path: Path) -> No
     library = Library(tmp_path / "library", BagEmbedder(), create=True)
     library.add([tmp_path / "talks.txt"])
 
-    class Finds:
-        """Points to the first name and is sure of it."""
-
-        def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
-            places = [p.find("Ada Moss") for p in passages]
-            return [Reading(0.9, Span(at, at + 8) if at >= 0 else None, 0.9, 3.0) for at in places]
-
-    answer = Colloquy(library, ScriptedModel("Nothing zzz."), Finds()).ask("Who heads the Norwegian delegation?")
+    answer = Colloquy(library, ScriptedModel("Nothing zzz."), PointsTo("Ada Moss")).ask(
+        "Who heads the Norwegian delegation?"
+    )
     check(answer)
     assert answer.short == "Per Lund" and answer.text.startswith("Per Lund — “Ada Moss will lead")
 
@@ -321,19 +316,6 @@ LEADER = r"[A-Z][a-z]+ [A-Z][a-z]+(?= led)"
 ENGLISH = {w: n for n, w in enumerate("where when were which year that talks after before".split())}
 
 
-class Points:
-    """Points to what the pattern matches in a passage and is sure of it."""
-
-    def __init__(self, pattern: str) -> None:
-        self.pattern = re.compile(pattern)
-
-    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
-        found = [self.pattern.search(p) for p in passages]
-        return [
-            Reading(0.95, Span(*m.span()), 0.9, 4.0) if m and m[0] else Reading(0.02, None, 0.5, -4.0) for m in found
-        ]
-
-
 @pytest.fixture(scope="module")
 def talks(tmp_path_factory: pytest.TempPathFactory) -> Library:
     home = tmp_path_factory.mktemp("talks")
@@ -346,7 +328,7 @@ def talks(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 def of_talks(talks: Library, pattern: str = LEADER, time: bool = True) -> Colloquy:
-    return Colloquy(talks, ScriptedModel("Nothing zzz."), Points(pattern), threshold=0.35, common=ENGLISH, time=time)
+    return Colloquy(talks, ScriptedModel("Nothing zzz."), PointsTo(pattern), threshold=0.35, common=ENGLISH, time=time)
 
 
 def check_all(answer: Answer) -> None:
@@ -383,21 +365,14 @@ def test_several_events_are_told_apart_dated_and_newest_first(talks: Library) ->
 def test_nothing_is_read_before_the_first_event(
     talks: Library, history: tuple[Turn, ...], question: str, recalls: bool
 ) -> None:
-    class Counts(Points):
-        read_times = 0
-
-        def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
-            self.read_times += 1
-            return super().read(question, passages, titles)
-
-    reader, model = Counts(LEADER), ScriptedModel("Nothing zzz.")
-    asked = Colloquy(talks, model, reader, threshold=0.35, common=ENGLISH)
+    judge, model = PointsTo(LEADER), ScriptedModel("Nothing zzz.")
+    asked = Colloquy(talks, model, judge, threshold=0.35, common=ENGLISH)
     events = asked.stream(question, history, TODAY)
     kinds: list[type] = [type(next(events))]
-    assert reader.read_times == 0 and model.asked == []
+    assert judge.calls == 0 and model.asked == []
     kinds += [type(event) for event in events]
     assert kinds[:2] == [Recalling, Retrieved] if recalls else kinds[0] is Retrieved
-    assert kinds.count(Recalling) == recalls and kinds.count(Retrieved) == 1 and reader.read_times > recalls
+    assert kinds.count(Recalling) == recalls and kinds.count(Retrieved) == 1 and judge.calls > recalls
 
 
 def test_each_dated_line_cites_the_words_that_tell_its_date(talks: Library) -> None:
@@ -596,11 +571,11 @@ def test_what_is_taken_for_granted_is_declined_with_what_the_articles_say(tmp_pa
     class SureOfThePlace:
         """Points to Lorne where it is asked where, and finds nothing else."""
 
-        def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
+        def judge(self, question: str, passages: Sequence[str], titles: Sequence[str]) -> list[Judgement]:
             at = [p.find("Lorne") if question.startswith("Where") else -1 for p in passages]
-            return [Reading(0.9, Span(n, n + 5), 0.9, 3.5) if n >= 0 else Reading(0.1, None, 0.1, -4.0) for n in at]
+            return [Judgement(3.5, Span(n, n + 5), 0.9) if n >= 0 else Judgement(-4.0, None) for n in at]
 
-    asked = Colloquy(library, ScriptedModel("Nothing."), reader=SureOfThePlace(), threshold=0.35)
+    asked = Colloquy(library, ScriptedModel("Nothing."), judge=SureOfThePlace(), threshold=0.35)
     answer = asked.ask("Why were the fish talks held in Dunmore?")
     assert "Dunmore" in answer.abstained and answer.short == ""
     assert "held in Lorne" in answer.citations[0].quote and "They do say: “" in answer.text

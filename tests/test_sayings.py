@@ -1,7 +1,5 @@
 """Lists of what somebody says: all of it, of nobody else, in the order of the article."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from index.records import Article, Chunk, Hit, Span, article_id
@@ -9,9 +7,8 @@ from index.sentences import split_sentences
 from rag.compose import choose
 from rag.evidence import find_evidence
 from rag.question import understand
-from rag.reader import Reading
 from rag.sayings import asks_sayings, says
-from tests.fakes import BagEmbedder
+from tests.fakes import BagEmbedder, PointsTo
 
 TEXT = (
     "Ida Kell said the harbour would open soon. She hoped for ships. The harbour cost a lot. "
@@ -19,13 +16,6 @@ TEXT = (
     "Kell’s office is in Lorne."
 )
 ARTICLE = Article(article_id("Harbour", TEXT), "Harbour", TEXT, None)
-
-
-class Doubtful:
-    """Finds an answer nowhere."""
-
-    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
-        return [Reading(0.1, Span(0, 3), 0.5, -2.0) for _ in passages]
 
 
 def keys(question: str) -> frozenset[str]:
@@ -55,6 +45,6 @@ def test_all_of_it_is_chosen_and_nothing_of_others() -> None:
     (question,) = understand("List everything that Ida Kell said.")
     hits = [Hit(Chunk(1, ARTICLE.id, Span(0, len(TEXT)), split_sentences(TEXT)), ARTICLE, 1.0, 1, 1)]
     embedder = BagEmbedder()
-    chosen = choose(question, find_evidence(question, hits, embedder.encode, Doubtful()), 0.3)
+    chosen = choose(question, find_evidence(question, hits, embedder.encode, PointsTo("no such words")), 0.3)
     assert [e.text.split()[0] for e in chosen] == ["Ida", "She", "The"]
     assert all(says(asks_sayings(question), e.article, e.span) for e in chosen)

@@ -4,7 +4,8 @@
 which nothing reads yet; ``sentences`` of the invented articles. A page without them is one of the open sets', which
 the key names: the data folder holds its text.
 ``asked/questions.jsonl`` has ``page``, ``question``, ``kind``, the number of a ``sentence`` from 0, and ``answer``:
-words of that sentence, or null: then no sentence of the page answers, and this one tempts most.
+words of that sentence, or null: then no sentence of the page answers, and this one tempts most. Some with an answer
+have ``tempts``, the page and the number of a sentence that looks like it and is none.
 """
 
 import json
@@ -76,4 +77,14 @@ def _example(where: str, record: dict[str, Any], pages: list[Page], numbers: dic
     if at < 0:
         raise ReadError(f"{where}: the sentence does not hold {record['answer']!r}; expected words of it")
     start = sentence.start + at
-    return Example(record["question"], number, Span(start, start + len(record["answer"])), False, "asked")
+    answer = Span(start, start + len(record["answer"]))
+    tempting = _tempting(where, record["tempts"], pages, numbers) if "tempts" in record else None
+    return Example(record["question"], number, answer, False, "asked", tempting=tempting)
+
+
+def _tempting(where: str, named: list[Any], pages: list[Page], numbers: dict[str, int]) -> tuple[int, Span]:
+    key, sentence = named
+    number = numbers.get(key)
+    if number is None or not 0 <= sentence < len(pages[number].sentences):
+        raise ReadError(f"{where}: {key} has no sentence {sentence} that could tempt; expected one of pages.jsonl")
+    return number, pages[number].sentences[sentence]

@@ -35,7 +35,8 @@ class Example:
     """A question over ``pages[page]``. ``answer`` is a span of that page's text, None where the page has none.
 
     ``context`` says that the sentences before the answer are needed to understand it; ``source`` names the set.
-    ``near`` is the sentence that tempts most where there is no answer, if somebody has named it.
+    ``near`` is the sentence that tempts most where there is no answer, if somebody has named it; ``tempting``, where
+    there is one, a sentence that looks like the answer and is none, with the page on which it stands.
     """
 
     question: str
@@ -44,6 +45,7 @@ class Example:
     context: bool
     source: str
     near: Span | None = None
+    tempting: tuple[int, Span] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +201,13 @@ def join(*corpora: Corpus) -> Corpus:
     for corpus in corpora:
         base = len(pages)
         pages.extend(corpus.pages)
-        examples.extend(replace(e, page=base + e.page) for e in corpus.examples)
+        examples.extend(_moved(e, base) for e in corpus.examples)
     return Corpus(tuple(pages), tuple(examples))
+
+
+def _moved(example: Example, by: int) -> Example:
+    tempting = (by + example.tempting[0], example.tempting[1]) if example.tempting else None
+    return replace(example, page=by + example.page, tempting=tempting)
 
 
 def load(folder: Path) -> Corpus:

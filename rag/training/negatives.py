@@ -32,6 +32,10 @@ _NUMERIC = re.compile(
 )
 
 
+# Share of the questions with a tempting sentence that are shown it: the others get another negative.
+TEMPTED = 0.75
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One input of the reader. ``answer`` is a span of ``passage``, None where the passage does not answer.
@@ -142,6 +146,8 @@ class Grouper:
             rows.append(Row(question, title, passage, answer, "answer"))
         if example.near is not None:
             rows += self._near_misses(page, example.near, question, title, random)
+        if example.tempting is not None and random.random() < TEMPTED:
+            rows += self._tempting(*example.tempting, question, random)
         makers = [self._same_page, self._swapped, self._other_deed, self._elsewhere, self._transplanted]
         weights = [0.27, 0.33, 0.18, 0.12, 0.10]
         tries = 0
@@ -171,6 +177,12 @@ class Grouper:
         windows = [self._window_with(page, near, False, random) for _ in range(self._negatives)]
         texts = dict.fromkeys(window[0] for window in windows if window)
         return [Row(question, title, text, None, "near miss") for text in texts]
+
+    def _tempting(self, number: int, sentence: Span, question: str, random: Random) -> list[Row]:
+        """A sentence that looks like the answer and is none, by itself: its neighbours may answer."""
+        page = self._corpus.pages[number]
+        text = self._cropped(page.text, sentence, None).of(page.text)
+        return [Row(question, self._title(page, random), text, None, "tempting")]
 
     def _window_with(self, page: Page, answer: Span, context: bool, random: Random) -> tuple[str, Span] | None:
         """A window of the page around the answer, and where the answer stands in it."""
