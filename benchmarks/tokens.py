@@ -2,7 +2,7 @@
 
 python benchmarks/tokens.py [--rounds 7] [--prompts 40]
 
-The prompts are sentences of the briefs, with the reader's bare answer as the product gives it. Beside llama.cpp
+The prompts are sentences of the briefs, with the judge's bare answer as the product gives it. Beside llama.cpp
 too, where that is installed (``llama_cpp_model.py``).
 """
 

@@ -1,4 +1,4 @@
-"""The bare answer: a name, a number, a date, yes or no, out of what the reader found in the best sentence."""
+"""The bare answer: a name, a number, a date, yes or no, out of what the judge found in the best sentence."""
 
 import re
 

@@ -100,7 +100,7 @@ def is_copy(text: str, evidence: Evidence) -> bool:
 
 
 def answers_it(question: Question, text: str, top: Evidence) -> bool:
-    """Whether a drafted sentence holds what was asked for: the answer that the reader found in the evidence, or, where
+    """Whether a drafted sentence holds what was asked for: the answer that the judge found in the evidence, or, where
     it found none, a name, number or date beyond those in the question; and of whom the question asks, where the
     evidence names them: who she is, another one's deed does not tell."""
     said = {w.key for w in words(text) if w.content}

@@ -75,7 +75,7 @@ def checks(home: Path | None = None, cache: Path | None = None, port: int = PORT
         ("embedding model", embedding_model),
         ("language model", language_model),
         ("converted language model", lambda: converted_model(cache)),
-        ("reader", lambda: reader(WEIGHTS)),
+        ("trained weights", lambda: trained_weights(WEIGHTS)),
         ("computing", computing),
         ("data folder", lambda: data_folder(home)),
         ("library", lambda: article_library(home)),
@@ -159,12 +159,12 @@ def converted_model(cache: Path | None) -> Check:
     return Check(name, True, f"{_megabytes(*folder.iterdir())} MB in {folder}")
 
 
-def reader(weights: Path) -> Check:
+def trained_weights(weights: Path) -> Check:
     """The trained weights that come with the project."""
     files = sorted(weights.rglob("*.safetensors"))
     if not files:
-        return Check("reader", False, f"no weights in {weights}", "check the project out again")
-    return Check("reader", True, f"{len(files)} file(s) of weights, {_megabytes(*files)} MB")
+        return Check("trained weights", False, f"no weights in {weights}", "check the project out again")
+    return Check("trained weights", True, f"{len(files)} file(s) of weights, {_megabytes(*files)} MB")
 
 
 def computing() -> Check:

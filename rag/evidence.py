@@ -142,7 +142,7 @@ def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
 
 
 def prior(f: Features) -> float:
-    """The order before reading, and without a reader: a weighted sum of the features."""
+    """The order before judging, and without a judge: a weighted sum of the features."""
     return (
         0.23 * f.similarity
         + 0.22 * f.clause

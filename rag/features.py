@@ -1,4 +1,4 @@
-"""What is measured of each candidate sentence before the reader looks at it."""
+"""What is measured of each candidate sentence before the judge looks at it."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set

@@ -143,7 +143,7 @@ def _is_elsewhere(article: Article, place: str) -> bool:
 
 
 def enough(threshold: float, told: bool) -> float:
-    """How sure an event's own evidence must be; what the form of a sentence tells needs less of the reader's word."""
+    """How sure an event's own evidence must be; what the form of a sentence tells needs less of the judge's word."""
     return threshold * EVENT_THRESHOLD / (3 if told else 1)
 
 

@@ -8,7 +8,7 @@ from rag.evidence import Evidence
 from rag.models import Message
 from rag.question import Question
 
-# "trained": the embedded model with its adapter, one passage and the reader's bare answer; "untrained": the same model
+# "trained": the embedded model with its adapter, one passage and the judge's bare answer; "untrained": the same model
 # as it comes, one passage behind two worked examples; "large": any other chat model, all passages, rules in words.
 Style = Literal["trained", "untrained", "large"]
 
@@ -58,7 +58,7 @@ def draft_messages(question: Question, evidence: Sequence[Evidence], style: Styl
 
 def passage_messages(question: str, title: str, passage: str, short: str = "") -> tuple[Message, ...]:
     """What the trained model is asked about one passage; its reply is one sentence, or NOT_FOUND. With ``short``, the
-    bare answer that the reader found in the passage, its reply is the sentence that says so."""
+    bare answer that the judge found in the passage, its reply is the sentence that says so."""
     lines = [f"Question: {question}", f"Passage: {title}: {passage}" if title else f"Passage: {passage}"]
     if short:
         lines.append(f"Answer: {short}")

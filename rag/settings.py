@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         None, description="chat: models that users may choose, each a name or a name and the address of its server"
     )
     device: str = Field("auto", pattern="^(auto|cpu|cuda)$", description="where the models run")
-    trained: bool = Field(True, description="false: without the trained reader and adapter, to compare with")
+    trained: bool = Field(True, description="false: without the trained judge and adapter, to compare with")
     time: bool = Field(True, description="false: periods and dates play no part, to compare with")
     passages: int = Field(12, ge=1, le=50, description="passages to retrieve for a question")
     max_tokens: int = Field(48, ge=8, le=1024, description="longest draft of the embedded model, in tokens")

@@ -84,11 +84,11 @@ def test_a_converted_model_is_found(tmp_path: Path) -> None:
     assert doctor.converted_model(tmp_path) == Check("converted language model", True, f"3 MB in {folder}")
 
 
-def test_missing_reader_weights_are_found(tmp_path: Path) -> None:
-    assert not doctor.reader(tmp_path).ok
-    (tmp_path / "reader").mkdir()
-    (tmp_path / "reader" / "reader.safetensors").write_bytes(b"x")
-    assert doctor.reader(tmp_path).ok
+def test_missing_weights_are_found(tmp_path: Path) -> None:
+    assert not doctor.trained_weights(tmp_path).ok
+    (tmp_path / "judge").mkdir()
+    (tmp_path / "judge" / "model.safetensors").write_bytes(b"x")
+    assert doctor.trained_weights(tmp_path).ok
 
 
 def test_a_data_folder_that_is_a_file_fails(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from index.errors import ModelError
 from rag.judge import SHIPPED, Judge
 from rag.judge_network import Base, JudgePacker, forward, initial, shapes
+from rag.judge_rows import judge_rows
 
 pytestmark = pytest.mark.models
 
@@ -97,6 +98,30 @@ def test_matrices_added_are_matrices_beside(model_folder: Path) -> None:
         without = forward(base, {n: v for n, v in params.items() if not n[0].isdigit()}, rows)
     assert torch.allclose(beside[2], added[2], atol=1e-3)
     assert not torch.allclose(beside[2], without[2], atol=1e-2)
+
+
+def test_rows_beside_each_other_are_what_they_are_alone(model_folder: Path) -> None:
+    """What rows begin with in common is computed once: the same as each with its own, as in training."""
+    import torch
+
+    base, packer = Base.load(model_folder, torch.float32), JudgePacker(model_folder)
+    params = initial(base, seed=3)
+    rows = [packer.pack("Who launched it?", title, text) for title in ("Ferry news", "", "Halden") for text in FERRY]
+    with torch.inference_mode():
+        starts, ends, answers = forward(base, params, rows, adapted=True)
+        pointed, logits = judge_rows(base, params, rows)
+    assert torch.allclose(torch.tensor(logits), answers, atol=1e-3)
+    for n, row in enumerate(rows):
+        inside = slice(row.first, row.first + len(row.offsets))
+        assert torch.allclose(pointed[n][0], starts[n][inside], atol=1e-3)
+        assert torch.allclose(pointed[n][1], ends[n][inside], atol=1e-3)
+
+
+def test_other_answers_stand_apart_from_the_best(judge: Judge) -> None:
+    [found] = judge.judge("Who launched the ferry Halden?", [FERRY[1]], ["Ferry news"])
+    assert found.span is not None and 1 <= len(found.others) <= 4
+    spans = [found.span, *found.others]
+    assert all(a.end <= b.start or b.end <= a.start for n, a in enumerate(spans) for b in spans[:n])
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "other tensors"])

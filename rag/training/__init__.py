@@ -1,1 +1,1 @@
-"""Preparing data for and training the span reader; nothing here is needed to answer questions."""
+"""Preparing data for and training the judge and the adapter; nothing here is needed to answer questions."""

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "asked"
 
 
 def load_all(data: Path) -> Corpus:
-    """All that the reader trains on. Raises ReadError where a file is missing."""
+    """All that is trained on. Raises ReadError where a file is missing."""
     open_sets = load(data)
     return join(open_sets, load_asked(open_sets))
 

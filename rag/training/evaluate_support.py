@@ -18,7 +18,7 @@ import numpy.typing as npt
 from index.embed import Matrix, MiniLMEmbedder
 from rag.grounding import support
 from rag.training.data import load_qed
-from rag.training.evaluate_reader import auc
+from rag.training.evaluate_judge import auc
 from rag.training.negatives import Grouper
 from rag.training.support_pairs import PARTIAL, SUPPORTED, Pair, changed_sentences, in_tuning_half, load_wice, rarity
 from rag.words import content_keys, has_name, negated, words

@@ -1,7 +1,7 @@
 """Scores the embedded language model's sentences: ``python -m rag.training.evaluate_writer --data DIR [--count N]``.
 
 QED dev, which is for evaluation only: the model is given the sentence that answers, and, trained, the span that the
-reader finds in it. Prints JSON: with the adapter, and as the model comes.
+judge finds in it. Prints JSON: with the adapter, and as the model comes.
 """
 
 import argparse
@@ -16,11 +16,11 @@ from rag.compose import answers_it, draft_sentences, is_copy
 from rag.embedded import ADAPTER, converted
 from rag.evidence import Evidence
 from rag.grounding import support
+from rag.judge import Judge
 from rag.prompt import NOT_FOUND, Style, draft_messages, passage_messages
 from rag.question import understand
-from rag.reader import Reader
 from rag.training.data import Corpus
-from rag.training.evaluate_reader import Judged, auc, load_qed_dev
+from rag.training.evaluate_judge import Judged, auc, load_qed_dev
 from rag.training.negatives import Grouper, holds
 from rag.transformers_model import TransformersModel
 
@@ -28,7 +28,7 @@ LONGEST = 60  # words of a sentence; longer ones are tables
 
 
 def writing(
-    model: TransformersModel, reader: Reader, style: Style, corpus: Corpus, sample: Sequence[Judged]
+    model: TransformersModel, judge: Judge, style: Style, corpus: Corpus, sample: Sequence[Judged]
 ) -> dict[str, Any]:
     """How many drafts the grounding lets stand, and what those say."""
     shown = right = copied = asked = 0
@@ -39,7 +39,7 @@ def writing(
         if len(span.of(page.text).split()) > LONGEST:
             continue
         asked += 1
-        found = reader.read(item.example.question, [span.of(page.text)], [page.title])[0].span
+        found = judge.judge(item.example.question, [span.of(page.text)], [page.title])[0].span
         short = Span(found.start + span.start, found.end + span.start) if found else None
         evidence = Evidence(Article("qed", page.title, page.text), span, short, 1.0, 1.0)
         question = understand(item.example.question)[0]
@@ -90,12 +90,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     corpus, judged = load_qed_dev(given.data / "qed" / "dev.jsonl.xz")
     sample = Random("writing").sample(judged, min(given.count, len(judged)))
-    reader = Reader.open()
+    judge = Judge.open()
     scores: dict[str, Any] = {}
     styles: tuple[tuple[Style, Path | None], ...] = (("trained", given.adapter), ("untrained", None))
     for style, adapter in styles:
         model = TransformersModel(style, str(converted()), local=True, adapter=adapter)
-        scores[style] = writing(model, reader, style, corpus, sample)
+        scores[style] = writing(model, judge, style, corpus, sample)
         if adapter is not None:
             scores[style] |= refusing(model, corpus, sample)
     print(json.dumps(scores, indent=2))

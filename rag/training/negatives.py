@@ -38,7 +38,7 @@ TEMPTED = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One input of the reader. ``answer`` is a span of ``passage``, None where the passage does not answer.
+    """One input of the judge. ``answer`` is a span of ``passage``, None where the passage does not answer.
 
     ``kind`` names how a negative was made, "answer" for a positive.
     """

@@ -1,6 +1,6 @@
 """Questions in other words: what is led is headed, what collapses breaks down.
 
-Most open questions were written beside their sentence and take its words. A reader that sees no others learns to count
+Most open questions were written beside their sentence and take its words. A judge that sees no others learns to count
 shared words; a person who asks does not know the article's words.
 """
 

@@ -1,4 +1,4 @@
-"""What the reader and the judge learn alike: packed rows with the tokens of their answers, and two of the losses."""
+"""What is learned from: packed rows with the tokens of their answers, and two of the losses."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

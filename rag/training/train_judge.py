@@ -1,7 +1,7 @@
 """Trains the judge: ``python -m rag.training.train_judge --data DIR --out DIR``.
 
-The language model stays as it is; low-rank matrices (Hu et al. 2021) in the layers of the judge and its heads learn, on
-the rows and losses of the span reader. Goes on from the checkpoint in ``--out``; the learning rate follows the clock.
+The language model stays as it is; low-rank matrices (Hu et al. 2021) in the layers of the judge and its heads learn.
+Goes on from the checkpoint in ``--out``; the learning rate follows the clock.
 """
 
 import json
@@ -16,10 +16,10 @@ from rag.embedded import converted
 from rag.judge_network import Base, JudgePacker, JudgeRow, forward, initial
 from rag.training.asked import load_all
 from rag.training.data import Corpus, Example
+from rag.training.epochs import epoch_examples, open_name_embedder
 from rag.training.negatives import Grouper, Row
 from rag.training.runs import Position, Progress, Run, Say, command_line, cut_groups, stream
 from rag.training.targets import Target, answer_losses, targets_of
-from rag.training.train_reader import epoch_examples, open_name_embedder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class JudgeConfig:
     """``minutes`` of wall clock in all, over every resumption. Rates are AdamW's peaks, for the low-rank matrices and
-    the heads. ``start`` is a folder of weights to begin with. The rest as in ``train_reader.TrainingConfig``."""
+    the heads. ``start`` is a folder of weights to begin with. ``reworded`` is the share of questions in other words;
+    ``open_sets`` how many questions of QED and Time-Sensitive-QA an epoch draws, 0 for all; ``asked`` how often it goes
+    through the project's own questions (``rag/training/asked.py``)."""
 
     seed: int = 29
     minutes: float = 84.0

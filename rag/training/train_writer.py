@@ -16,10 +16,10 @@ from rag.embedded import converted
 from rag.models import Message
 from rag.prompt import NOT_FOUND, passage_messages
 from rag.training.data import Corpus, Example, load
+from rag.training.epochs import epoch_examples, open_name_embedder
 from rag.training.negatives import Grouper
 from rag.training.runs import Position, Progress, Run, Say, command_line, stream
 from rag.training.statements import statement
-from rag.training.train_reader import epoch_examples, open_name_embedder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -30,7 +30,7 @@ class WriterConfig:
     """``minutes`` of wall clock in all, over every resumption; ``rate`` is AdamW's peak. The layers below
     ``first_layer`` stay as they are: nothing has to be carried back through them, which saves a sixth of the time.
 
-    ``hinted`` is the share of answered rows that name the bare answer, as the reader does when a sentence is written;
+    ``hinted`` is the share of answered rows that name the bare answer, as the judge does when a sentence is written;
     ``copied`` the share kept of those whose reply is the whole sentence as it stands, ``refused`` the share kept of the
     passages that do not answer. ``judging`` is the weight of the first token of a reply, which decides whether the
     passage answers, beside 1 for each other.

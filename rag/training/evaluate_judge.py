@@ -1,13 +1,12 @@
-"""Scores reader weights: ``python -m rag.training.evaluate_reader --data DIR [--weights DIR] [--count N] [--judge]``.
+"""Scores the judge's weights: ``python -m rag.training.evaluate_judge --data DIR [--weights DIR] [--count N]``.
 
-With ``--judge`` those of the judge, read as a reader. Reads QED dev and the SQuAD 2.0 half, which are for evaluation
+Reads QED dev and the SQuAD 2.0 half, which are for evaluation
 only. Prints JSON.
 """
 
 import argparse
 import json
 import lzma
-import math
 import re
 import string
 from collections import Counter
@@ -20,12 +19,10 @@ from typing import Any
 from index.errors import ReadError
 from index.records import Span
 from rag.judge import Judge
-from rag.reader import Reader, Reading
 from rag.training.asked import load_asked
 from rag.training.data import Corpus, Example, Page
 from rag.training.negatives import Bm25, Grouper, holds
 from rag.training.text import detokenise
-from rag.views import PassageReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +31,6 @@ class Judged:
 
     example: Example
     answers: tuple[str, ...]
-
-
-class JudgeReader:
-    """The judge as a reader."""
-
-    def __init__(self, judge: Judge) -> None:
-        self._judge = judge
-
-    def read(self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None) -> list[Reading]:
-        """As ``PassageReader.read``."""
-        found = self._judge.judge(question, passages, titles or [""] * len(passages))
-        return [Reading(1 / (1 + math.exp(-j.logit)), j.span, j.surety, j.logit) for j in found]
 
 
 def normalised(text: str) -> list[str]:
@@ -110,9 +95,7 @@ def any_window(page: Page, random: Random, words: int = 90) -> str:
     return " ".join(page.text[page.sentences[i].start : page.sentences[last].end].split()[:words])
 
 
-def ranking(
-    reader: PassageReader, cosine: Callable[[str, list[str]], list[float]], data: Path, count: int
-) -> dict[str, Any]:
+def ranking(judge: Judge, cosine: Callable[[str, list[str]], list[float]], data: Path, count: int) -> dict[str, Any]:
     """QED dev: the window with the answer among two near (BM25) and two random windows of other pages."""
     corpus, judged = load_qed_dev(data / "qed" / "dev.jsonl.xz")
     bm25 = Bm25([f"{p.title} {p.text}" for p in corpus.pages])
@@ -130,12 +113,12 @@ def ranking(
         for i in chosen:
             passages.append(any_window(corpus.pages[i], random))
             titles.append(corpus.pages[i].title)
-        readings = reader.read(question, passages, titles)
-        best = max(range(len(passages)), key=lambda i: readings[i].relevance)
+        found = judge.judge(question, passages, titles)
+        best = max(range(len(passages)), key=lambda i: found[i].logit)
         hits += best == 0
         near = cosine(question, [f"{t}. {p}" for t, p in zip(titles, passages, strict=True)])
         cosine_hits += near.index(max(near)) == 0
-        span, gold = readings[best].span, readings[0].span
+        span, gold = found[best].span, found[0].span
         overlap += f1(span.of(passages[best]) if span else "", item.answers)
         gold_overlap += f1(gold.of(passages[0]) if gold else "", item.answers)
         around = passages[0][max(0, gold.start - 30) : gold.end + 30] if gold else ""
@@ -151,7 +134,7 @@ def ranking(
     }
 
 
-def near_misses(reader: PassageReader, data: Path, count: int) -> dict[str, Any]:
+def near_misses(judge: Judge, data: Path, count: int) -> dict[str, Any]:
     """QED dev: windows with the answer against each kind of window or question made not to fit.
 
     AUC, and the share refused at the threshold that wrongly refuses 5 % of the answerable ones.
@@ -164,9 +147,9 @@ def near_misses(reader: PassageReader, data: Path, count: int) -> dict[str, Any]
         rows = grouper.group(example, random)
         for question in dict.fromkeys(row.question for row in rows):
             same = [row for row in rows if row.question == question]
-            readings = reader.read(question, [r.passage for r in same], [r.title for r in same])
-            for row, reading in zip(same, readings, strict=True):
-                scores.setdefault(row.kind, []).append(reading.answerable)
+            found = judge.judge(question, [r.passage for r in same], [r.title for r in same])
+            for row, judgement in zip(same, found, strict=True):
+                scores.setdefault(row.kind, []).append(judgement.logit)
     held = sorted(scores.pop("answer"))
     everything = [s for values in scores.values() for s in values]
     table = {}
@@ -183,13 +166,13 @@ def near_misses(reader: PassageReader, data: Path, count: int) -> dict[str, Any]
         "AUC": round(auc(held, everything), 3),
         "AUC by kind": {k: round(auc(held, v), 3) for k, v in sorted(scores.items())},
         "at wrong refusals of": table,
-        "mean probability, answerable and not": [round(sum(v) / len(v), 3) for v in (held, everything)],
+        "mean logit, answerable and not": [round(sum(v) / len(v), 3) for v in (held, everything)],
     }
 
 
-def own_questions(reader: PassageReader) -> dict[str, Any]:
+def own_questions(judge: Judge) -> dict[str, Any]:
     """The project's own questions that are kept from training: each sentence of the article with its neighbours, the
-    likeliest of these windows answers. AUC of its ``answerable`` against that of questions with no answer there."""
+    likeliest of these windows answers. AUC of its logit against that of questions with no answer there."""
     corpus = load_asked(Corpus((), ()), kept=True)
     right, overlap = 0, 0.0
     held: list[float] = []
@@ -200,12 +183,12 @@ def own_questions(reader: PassageReader) -> dict[str, Any]:
         edges = ((page.sentences[max(0, i - 1)], page.sentences[min(i + 1, last)]) for i in range(last + 1))
         spans = [Span(first.start, final.end) for first, final in edges]
         passages = [span.of(page.text) for span in spans]
-        readings = reader.read(example.question, passages, [page.title] * len(passages))
-        best = max(range(len(passages)), key=lambda i: readings[i].relevance)
-        (held if example.answer else without).append(readings[best].answerable)
+        found = judge.judge(example.question, passages, [page.title] * len(passages))
+        best = max(range(len(passages)), key=lambda i: found[i].logit)
+        (held if example.answer else without).append(found[best].logit)
         if example.answer is not None:
-            found = readings[best].span or Span(0, 0)
-            start, end = spans[best].start + found.start, spans[best].start + found.end
+            short = found[best].span or Span(0, 0)
+            start, end = spans[best].start + short.start, spans[best].start + short.end
             sentence = next(s for s in page.sentences if s.covers(example.answer))
             right += sentence.start < end and start < sentence.end
             overlap += f1(page.text[start:end], [example.answer.of(page.text)])
@@ -227,7 +210,7 @@ def auc(held: Sequence[float], without: Sequence[float]) -> float:
     )
 
 
-def squad(reader: PassageReader, data: Path, count: int) -> dict[str, Any]:
+def squad(judge: Judge, data: Path, count: int) -> dict[str, Any]:
     """The SQuAD 2.0 half: each paragraph in windows of three sentences, two apart; the likeliest window answers."""
     with lzma.open(data / "squad2" / "dev-half.json.xz", "rt", encoding="utf-8") as handle:
         articles = json.load(handle)["data"]
@@ -238,15 +221,15 @@ def squad(reader: PassageReader, data: Path, count: int) -> dict[str, Any]:
     for title, context, record in sample:
         sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z\"“(])", context)
         windows = [" ".join(sentences[i : i + 3]) for i in range(0, max(1, len(sentences) - 1), 2)]
-        readings = reader.read(record["question"], windows, [title.replace("_", " ")] * len(windows))
-        best = max(range(len(windows)), key=lambda i: readings[i].relevance)
-        span = readings[best].span
+        found = judge.judge(record["question"], windows, [title.replace("_", " ")] * len(windows))
+        best = max(range(len(windows)), key=lambda i: found[i].logit)
+        span = found[best].span
         answers = [a["text"] for a in record["answers"]]
         score = f1(span.of(windows[best]) if span else "", answers)
         if answers:
             forced.append(score)
-        judged.append((readings[best].answerable, score if answers else 0.0, not answers))
-    thresholds = [i / 50 for i in range(51)]
+        judged.append((found[best].logit, score if answers else 0.0, not answers))
+    thresholds = [i / 4 for i in range(-24, 25)]
 
     def whole(threshold: float) -> float:
         return sum((s if p >= threshold else float(no)) for p, s, no in judged) / len(judged)
@@ -256,7 +239,7 @@ def squad(reader: PassageReader, data: Path, count: int) -> dict[str, Any]:
         "questions": len(sample),
         "without an answer": sum(no for _, _, no in judged),
         "F1, answerable, forced": round(sum(forced) / max(1, len(forced)), 3),
-        "F1, whole, threshold 0.5": round(whole(0.5), 3),
+        "F1, whole, threshold 0": round(whole(0.0), 3),
         "F1, whole, best threshold": [round(whole(best_threshold), 3), best_threshold],
         "AUC answerable": round(auc([p for p, _, no in judged if not no], [p for p, _, no in judged if no]), 3),
     }
@@ -264,11 +247,10 @@ def squad(reader: PassageReader, data: Path, count: int) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m rag.training.evaluate_reader", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m rag.training.evaluate_judge", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the open data sets")
     parser.add_argument("--weights", type=Path, default=None, help="folder of weights; by default those that ship")
     parser.add_argument("--count", type=int, default=300, help="questions of each measure")
-    parser.add_argument("--judge", action="store_true", help="the weights are the judge's")
     given = parser.parse_args(arguments)
     from sentence_transformers import SentenceTransformer
 
@@ -280,11 +262,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows = encoder.encode([question, *texts], normalize_embeddings=True, show_progress_bar=False)
         return [float(v) for v in rows[1:] @ rows[0]]
 
-    reader = JudgeReader(Judge.open(given.weights)) if given.judge else Reader.open(given.weights)
-    print(json.dumps({"own questions": own_questions(reader)}), flush=True)
-    print(json.dumps({"QED dev ranking": ranking(reader, cosine, given.data, given.count)}), flush=True)
-    print(json.dumps({"QED dev near misses": near_misses(reader, given.data, given.count)}), flush=True)
-    print(json.dumps({"SQuAD 2.0 half": squad(reader, given.data, given.count * 2)}), flush=True)
+    judge = Judge.open(given.weights)
+    print(json.dumps({"own questions": own_questions(judge)}), flush=True)
+    print(json.dumps({"QED dev ranking": ranking(judge, cosine, given.data, given.count)}), flush=True)
+    print(json.dumps({"QED dev near misses": near_misses(judge, given.data, given.count)}), flush=True)
+    print(json.dumps({"SQuAD 2.0 half": squad(judge, given.data, given.count * 2)}), flush=True)
 
 
 if __name__ == "__main__":

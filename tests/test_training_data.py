@@ -1,8 +1,9 @@
-"""The reader's training data: natural text with exact offsets, negatives without the answer, the same on every run."""
+"""The training data: natural text with exact offsets, negatives without the answer, the same on every run."""
 
 import gzip
 import json
 import lzma
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import ModelError, ReadError
+from index.errors import ReadError
 from index.records import Span
-from rag.training.data import Corpus, Example, Page, _agreed, held_out, load, load_qamr, load_qed
+from rag.training.data import Corpus, Example, Page, _agreed, held_out, join, load, load_qamr, load_qed
 from rag.training.negatives import Grouper, as_typed, holds
 from rag.training.swaps import exchange_roles, names_in
 from rag.training.text import detokenise
@@ -234,21 +235,34 @@ def test_the_rate_rises_then_falls_to_zero() -> None:
     assert rate_at(1.0, 0.1) == 0.0 and rate_at(2.0, 0.1) == 0.0
 
 
-def test_training_goes_on_from_its_checkpoint_and_exports_weights(tmp_path: Path) -> None:
-    from index.embed import embedding_folder
-    from rag.reader import Reader
-    from rag.training.train_reader import TrainingConfig, train
+def test_a_run_goes_on_where_it_was_kept(tmp_path: Path) -> None:
+    import torch
 
-    try:
-        embedding_folder()
-    except ModelError as error:
-        pytest.skip(f"embedding package absent: {error}")
-    write_data(tmp_path)
+    from rag.training.runs import Run
+
     said: list[str] = []
-    out = tmp_path / "out"
-    out.mkdir()
-    for minutes in (0.01, 0.02):
-        train(tmp_path, out, TrainingConfig(minutes=minutes, batch_tokens=300, negatives=1, asked=0), said.append)
-    assert any("going on from step" in line for line in said)
-    [reading] = Reader.open(out / "weights").read("Who built it?", ["It was built by Ole Brandt."])
-    assert reading.span is not None
+
+    def opened() -> tuple[Run, torch.Tensor]:
+        weight = torch.zeros(3, requires_grad=True)
+        return Run(tmp_path, 5.0, 5.0, {"w": weight}, torch.optim.AdamW([weight], lr=0.1), said.append), weight
+
+    first, weight = opened()
+    first.learn((weight - 1).square().sum())
+    first.position.steps = 1
+    first.keep()
+    again, resumed = opened()
+    assert torch.equal(resumed, weight) and float(resumed.detach().min()) > 0
+    assert again.position.steps == 1 and any("going on from step 1" in line for line in said)
+
+
+def test_a_sentence_that_tempts_stands_beside_the_answer(corpus: Corpus) -> None:
+    page, other = corpus.pages[0], corpus.pages[1]
+    sentence = other.sentences[0]
+    asked = next(e for e in corpus.examples if e.page == 0 and e.answer is not None)
+    tempted = replace(asked, tempting=(1, sentence))
+    joined = join(Corpus((page,), ()), Corpus(corpus.pages, (tempted,))).examples[0]
+    assert joined.page == 1 and joined.tempting == (2, sentence)
+    groups = [Grouper(corpus, negatives=1).group(tempted, Random(i)) for i in range(40)]
+    shown = [row for rows in groups for row in rows if row.kind == "tempting"]
+    assert 20 <= len(shown) <= 38 and {row.passage for row in shown} == {sentence.of(other.text)}
+    assert all(row.answer is None for row in shown) and all(len(rows) <= 2 for rows in groups)
