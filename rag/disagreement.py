@@ -14,7 +14,7 @@ from rag.words import content_keys, words
 
 DIFFER = "The articles differ on this; each stands with its date."
 # How far below the best a sentence of another article may score and still be held against it.
-MARGIN = 0.4
+MARGIN = 0.8
 NEW = 0.4  # share of the words of each office that the other has not: from there on they are two
 AMOUNT = 6  # words; an answer to "what" with a number and no more of them is an amount of something
 

@@ -28,7 +28,7 @@ READ, LEAST, GAP = 24, 8, 0.3
 # Of the judge's logit beside the prior, in the order. It and the weights of "is this an answer" in _weighed were fitted
 # to the best sentence of each question of the sets for development, see EXPERIMENTS.md.
 JUDGE_WEIGHT = 0.13
-BIAS, LOGIT, SIMILARITY, COVERAGE = -0.4, 0.85, 0.7, 0.9
+BIAS, LOGIT, SIMILARITY, COVERAGE = -0.3, 0.7, 0.7, 0.9
 PERIOD, MISSING, PLAIN_LOGIT = 2.6, 2.2, 1.35
 # Where the words that the judge points to are of another kind than what is asked for.
 ODD, ODD_LOGIT = 0.35, 1.45

@@ -171,27 +171,22 @@ def near_misses(judge: Judge, data: Path, count: int) -> dict[str, Any]:
 
 
 def own_questions(judge: Judge) -> dict[str, Any]:
-    """The project's own questions that are kept from training: each sentence of the article with its neighbours, the
-    likeliest of these windows answers. AUC of its logit against that of questions with no answer there."""
+    """The project's own questions that are kept from training: each sentence of the article by itself, as the pipeline
+    shows it; the likeliest answers. AUC of its logit against that of questions with no answer there."""
     corpus = load_asked(Corpus((), ()), kept=True)
     right, overlap = 0, 0.0
     held: list[float] = []
     without: list[float] = []
     for example in corpus.examples:
         page = corpus.pages[example.page]
-        last = len(page.sentences) - 1
-        edges = ((page.sentences[max(0, i - 1)], page.sentences[min(i + 1, last)]) for i in range(last + 1))
-        spans = [Span(first.start, final.end) for first, final in edges]
-        passages = [span.of(page.text) for span in spans]
+        passages = [span.of(page.text) for span in page.sentences]
         found = judge.judge(example.question, passages, [page.title] * len(passages))
         best = max(range(len(passages)), key=lambda i: found[i].logit)
         (held if example.answer else without).append(found[best].logit)
         if example.answer is not None:
-            short = found[best].span or Span(0, 0)
-            start, end = spans[best].start + short.start, spans[best].start + short.end
-            sentence = next(s for s in page.sentences if s.covers(example.answer))
-            right += sentence.start < end and start < sentence.end
-            overlap += f1(page.text[start:end], [example.answer.of(page.text)])
+            short = found[best].span
+            right += page.sentences[best].covers(example.answer)
+            overlap += f1(short.of(passages[best]) if short else "", [example.answer.of(page.text)])
     return {
         "questions, with an answer and without": [len(held), len(without)],
         "right sentence": round(right / len(held), 3),
