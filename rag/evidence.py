@@ -101,9 +101,10 @@ def find_evidence(
         found = [_unread(c, f) for c, f in pairs]
     else:
         # A bare topic and a list of somebody's words ask nothing that it could judge.
-        vague = question.is_topic or bool(asks_sayings(question))
+        sayings = asks_sayings(question)
+        vague = question.is_topic or sayings
         judgements = [UNJUDGED] * len(pairs) if vague else judged(question, [c for c, _ in pairs], judge)
-        found = [_weighed(question, c, f, j) for (c, f), j in zip(pairs, judgements, strict=True)]
+        found = [_weighed(question, c, f, j, sayings) for (c, f), j in zip(pairs, judgements, strict=True)]
     return tuple(sorted(found, key=lambda e: -e.score))
 
 
@@ -159,18 +160,19 @@ def _unread(c: Candidate, f: Features) -> Evidence:
     return Evidence(c.article, c.span, None, score, _sigmoid(9 * (score - 0.45)), f.period, f.missing)
 
 
-def _weighed(question: Question, c: Candidate, f: Features, judgement: Judgement) -> Evidence:
-    """A sentence in the light of what the judge says of it, of its features, and of its form."""
+def _weighed(question: Question, c: Candidate, f: Features, judgement: Judgement, sayings: frozenset[str]) -> Evidence:
+    """A sentence in the light of what the judge says of it, of its features, and of its form; ``sayings``: the names of
+    whose words a list is asked for."""
     told, plain = _told(question, c)
     # Of a name that the article lacks it says nothing, however plainly it says who led.
     plain = plain and not f.missing
     earlier = tells_earlier(c.text) and asks_earlier(question.resolved)
-    names = asks_sayings(question)
-    said = bool(names) and says(names, c.article, c.span)
+    said = bool(sayings) and says(sayings, c.article, c.span)
     options = () if judgement.span is None else (judgement.span, *judgement.others)
     short = told or next((span for span in options if _may_answer(question, c.article, c.span, span)), None)
     # What it points to is no answer to the kind of question, nor anything else in the sentence.
     odd = judgement.span is not None and short is None
+    short = short or judgement.span
     score = prior(f) + JUDGE_WEIGHT * judgement.logit + (0.2 if plain else 0.0) - (ODD if odd else 0.0)
     score += (EARLIER if earlier else 0.0) + (SAID if said else 0.0)
     logit = BIAS + LOGIT * judgement.logit + SIMILARITY * f.similarity + COVERAGE * f.coverage
@@ -186,12 +188,12 @@ def _weighed(question: Question, c: Candidate, f: Features, judgement: Judgement
     return Evidence(
         c.article,
         c.span,
-        short or judgement.span,
+        short,
         score,
         _sigmoid(logit),
         f.period,
         f.missing,
-        tuple(span for span in options if span != (short or judgement.span)),
+        tuple(span for span in options if span != short),
         told=told is not None,
         far=f.far,
         sure=plain,

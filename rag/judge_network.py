@@ -116,11 +116,9 @@ def initial(base: Base, seed: int) -> "dict[str, Tensor]":
     return params
 
 
-def forward(
-    base: Base, params: "Mapping[str, Tensor]", rows: Sequence[JudgeRow], adapted: bool = False
-) -> "tuple[Tensor, Tensor, Tensor]":
-    """Start and end logits (n_rows, n_tokens) and the logit of "it answers" (n_rows,), float32. ``adapted``: the
-    low-rank products are already in ``base``."""
+def forward(base: Base, params: "Mapping[str, Tensor]", rows: Sequence[JudgeRow]) -> "tuple[Tensor, Tensor, Tensor]":
+    """Start and end logits (n_rows, n_tokens) and the logit of "it answers" (n_rows,), float32. Where ``params`` are
+    the heads alone, the low-rank products are already in ``base``."""
     import torch
     from torch.nn import functional as f
 
@@ -132,27 +130,15 @@ def forward(
         ids[i, : len(row.ids)] = torch.tensor(row.ids)
         passage[i, row.first : row.first + len(row.offsets)] = True
     x = f.embedding(ids, weights["words"])
-    dtype, wide, behind = x.dtype, x.shape[2], causal(length)
-    cos, sin = base.cos[:length], base.sin[:length]
-
-    def product(x: "Tensor", name: str) -> "Tensor":
-        y = f.linear(x, weights[name])
-        if adapted or f"{name}.A" not in params:
-            return y
-        return y + f.linear(f.linear(x, params[f"{name}.A"].to(dtype)), params[f"{name}.B"].to(dtype))
-
+    behind, cos, sin = causal(length), base.cos[:length], base.sin[:length]
     for n in range(LAYERS):
-        y = product(f.rms_norm(x, (wide,), weights[f"{n}.before"], base.eps), f"{n}.qkv")
-        y = y.view(count, length, -1, base.width).transpose(1, 2)
-        turned = y[:, : base.heads + base.key_heads]
-        turned = turned * cos + turned.roll(base.width // 2, -1) * sin
-        query, key, value = turned[:, : base.heads], turned[:, base.heads :], y[:, base.heads + base.key_heads :]
+        y = product(base, params, normed(base, x, f"{n}.before"), f"{n}.qkv")
+        query, key, value = turned(base, y.view(count, length, -1, base.width).transpose(1, 2), cos, sin)
         # Behind its last token a row is padded; a causal model never looks there.
         y = attended(query, key, value, behind)
-        x = x + product(y.transpose(1, 2).reshape(count, length, wide), f"{n}.out")
-        gate, up = product(f.rms_norm(x, (wide,), weights[f"{n}.between"], base.eps), f"{n}.gate_up").chunk(2, -1)
-        x = x + product(f.silu(gate) * up, f"{n}.down")
-    x = f.rms_norm(x, (wide,), weights["norm"], base.eps).float()
+        x = x + product(base, params, y.transpose(1, 2).reshape(x.shape), f"{n}.out")
+        x = fed_forward(base, params, x, n)
+    x = normed(base, x, "norm").float()
     last = x[torch.arange(count), torch.tensor([len(row.ids) - 1 for row in rows])]
     answer = (last @ params["answer.weight"].float().T)[:, 0] + params["answer.bias"].float()
 
@@ -162,6 +148,39 @@ def forward(
         return found.masked_fill(~passage, FAR)
 
     return pointed("start"), pointed("end"), answer
+
+
+def product(base: Base, params: "Mapping[str, Tensor]", x: "Tensor", name: str) -> "Tensor":
+    """One linear product of a layer, with that of its low-rank matrices where ``params`` has them."""
+    from torch.nn import functional as f
+
+    y = f.linear(x, base.weights[name])
+    if f"{name}.A" not in params:
+        return y
+    return y + f.linear(f.linear(x, params[f"{name}.A"].to(x.dtype)), params[f"{name}.B"].to(x.dtype))
+
+
+def normed(base: Base, x: "Tensor", name: str) -> "Tensor":
+    """Divided by its root mean square, times the weights of that name."""
+    from torch.nn import functional as f
+
+    return f.rms_norm(x, x.shape[-1:], base.weights[name], base.eps)
+
+
+def turned(base: Base, y: "Tensor", cos: "Tensor", sin: "Tensor") -> "tuple[Tensor, Tensor, Tensor]":
+    """Queries, keys and values out of (n, all heads, ..., width), queries and keys turned by their places."""
+    both = y[:, : base.heads + base.key_heads]
+    both = both * cos + both.roll(base.width // 2, -1) * sin
+    return both[:, : base.heads], both[:, base.heads :], y[:, base.heads + base.key_heads :]
+
+
+def fed_forward(base: Base, params: "Mapping[str, Tensor]", x: "Tensor", layer: int) -> "Tensor":
+    """The second half of a layer."""
+    from torch.nn import functional as f
+
+    y = product(base, params, normed(base, x, f"{layer}.between"), f"{layer}.gate_up")
+    gate, up = y.chunk(2, -1)
+    return x + product(base, params, f.silu(gate) * up, f"{layer}.down")
 
 
 def causal(length: int) -> "Tensor":

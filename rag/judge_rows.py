@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.judge_network import LAYERS, POINTER, Base, JudgeRow, attended, causal
+from rag.judge_network import LAYERS, POINTER, Base, JudgeRow, attended, causal, fed_forward, normed, product, turned
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -42,14 +42,13 @@ class _Layout:
 
 
 def judge_rows(
-    base: Base, heads: "Mapping[str, Tensor]", rows: Sequence[JudgeRow]
+    base: Base, params: "Mapping[str, Tensor]", rows: Sequence[JudgeRow]
 ) -> "tuple[list[tuple[Tensor, Tensor]], list[float]]":
     """Start and end logits, each (n_tokens of the passage,), and the logit of "it answers" of each row, float32, as
-    ``judge_network.forward`` gives them but for rounding. ``base`` has its adapter added."""
+    ``judge_network.forward`` gives them but for rounding."""
     import torch
     from torch.nn import functional as f
 
-    weights, width, queries, keys = base.weights, base.width, base.heads, base.key_heads
     starts = list(dict.fromkeys(row.ids[: row.first] for row in rows))
     number = {start: n for n, start in enumerate(starts)}
     owner = torch.tensor([number[row.ids[: row.first]] for row in rows])
@@ -58,7 +57,7 @@ def judge_rows(
     shared = sum(len(start) for start in starts)
     places = [i for start in starts for i in range(len(start))]
     places += [i for row in rows for i in range(row.first, len(row.ids))]
-    x = f.embedding(torch.tensor([i for text in (*starts, *ends) for i in text]), weights["words"])
+    x = f.embedding(torch.tensor([i for text in (*starts, *ends) for i in text]), base.weights["words"])
     cos, sin = (turn[torch.tensor(places)][:, None] for turn in (base.cos, base.sin))
     lengths = torch.tensor([len(start) for start in starts])
     begun = (torch.arange(before.longest) < lengths[:, None])[owner]
@@ -66,25 +65,20 @@ def judge_rows(
     hidden = torch.cat([~begun[:, None].expand(-1, behind.longest, -1), below.expand(len(rows), -1, -1)], 2)
 
     for n in range(LAYERS):
-        y = f.linear(f.rms_norm(x, x.shape[1:], weights[f"{n}.before"], base.eps), weights[f"{n}.qkv"])
-        y = y.view(len(x), -1, width)
-        turned = y[:, : queries + keys]
-        turned = turned * cos + turned.roll(width // 2, -1) * sin
-        parts = turned[:, :queries], turned[:, queries:], y[:, queries + keys :]
+        y = product(base, params, normed(base, x, f"{n}.before"), f"{n}.qkv")
+        parts = turned(base, y.view(len(x), -1, base.width), cos, sin)
         query, key, value = (before.padded(part[:shared]) for part in parts)
         first = before.packed(attended(query, key, value, above))
         own_query, own_key, own_value = (behind.padded(part[shared:]) for part in parts)
         key, value = torch.cat([key[owner], own_key], 2), torch.cat([value[owner], own_value], 2)
         rest = behind.packed(attended(own_query, key, value, hidden[:, None]))
-        x = x + f.linear(torch.cat([first, rest]), weights[f"{n}.out"])
-        y = f.linear(f.rms_norm(x, x.shape[1:], weights[f"{n}.between"], base.eps), weights[f"{n}.gate_up"])
-        gate, up = y.chunk(2, -1)
-        x = x + f.linear(f.silu(gate) * up, weights[f"{n}.down"])
+        x = x + product(base, params, torch.cat([first, rest]), f"{n}.out")
+        x = fed_forward(base, params, x, n)
 
-    states = torch.split(f.rms_norm(x[shared:], x.shape[1:], weights["norm"], base.eps).float(), [*map(len, ends)])
+    states = torch.split(normed(base, x[shared:], "norm").float(), [*map(len, ends)])
     last = torch.stack([state[-1] for state in states])
-    answers = (last @ heads["answer.weight"].T)[:, 0] + heads["answer.bias"]
-    pointers = [(last @ heads[f"{end}.query"].T, heads[f"{end}.key"]) for end in ("start", "end")]
+    answers = (last @ params["answer.weight"].T)[:, 0] + params["answer.bias"]
+    pointers = [(last @ params[f"{end}.query"].T, params[f"{end}.key"]) for end in ("start", "end")]
     pointed = []
     for n, row in enumerate(rows):
         passage = states[n][: len(row.offsets)]

@@ -1,4 +1,4 @@
-"""The bare answer out of what the reader found."""
+"""The bare answer out of what the judge found."""
 
 from dataclasses import replace
 

@@ -23,7 +23,7 @@ def article(
 
 
 def evidence(of: Article, short: str = "", score: float = 1.0, answerable: float = 0.9, **values: object) -> Evidence:
-    """The first sentence, with the answer that the reader found in it."""
+    """The first sentence, with the answer that the judge found in it."""
     span = split_sentences(of.text)[0]
     at = of.text.find(short)
     found = Span(at, at + len(short)) if short else None

@@ -92,10 +92,11 @@ def test_matrices_added_are_matrices_beside(model_folder: Path) -> None:
     for name in params:
         if name.endswith(".B"):
             params[name] = torch.randn(params[name].shape, generator=torch.Generator().manual_seed(5)) * 0.02
+    heads = {n: v for n, v in params.items() if not n[0].isdigit()}
     rows = [packer.pack("Who launched it?", "Ferry news", text) for text in FERRY]
     with torch.inference_mode():
-        beside, added = forward(base, params, rows), forward(base.with_adapter(params), params, rows, adapted=True)
-        without = forward(base, {n: v for n, v in params.items() if not n[0].isdigit()}, rows)
+        beside, added = forward(base, params, rows), forward(base.with_adapter(params), heads, rows)
+        without = forward(base, heads, rows)
     assert torch.allclose(beside[2], added[2], atol=1e-3)
     assert not torch.allclose(beside[2], without[2], atol=1e-2)
 
@@ -108,7 +109,7 @@ def test_rows_beside_each_other_are_what_they_are_alone(model_folder: Path) -> N
     params = initial(base, seed=3)
     rows = [packer.pack("Who launched it?", title, text) for title in ("Ferry news", "", "Halden") for text in FERRY]
     with torch.inference_mode():
-        starts, ends, answers = forward(base, params, rows, adapted=True)
+        starts, ends, answers = forward(base, params, rows)
         pointed, logits = judge_rows(base, params, rows)
     assert torch.allclose(torch.tensor(logits), answers, atol=1e-3)
     for n, row in enumerate(rows):

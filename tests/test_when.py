@@ -23,7 +23,7 @@ def article(text: str, published: date | None = None, within: Window | None = No
 
 
 def evidence(of: Article, words: str, short: str = "", **values: float) -> Evidence:
-    """The sentence that has the words, with the answer that the reader found in it."""
+    """The sentence that has the words, with the answer that the judge found in it."""
     span = next(s for s in split_sentences(of.text) if words in s.of(of.text))
     at = of.text.find(short, span.start)
     return Evidence(of, span, Span(at, at + len(short)) if short else None, 1.0, 0.9, **values)

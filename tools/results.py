@@ -23,7 +23,7 @@ READING = """\
 ## Reading and grounding
 
 What was asked of reading and grounding, what is reached, and the same pipeline without its trained parts (neither the
-reader nor the adapter, `--plain`). From the runs of the sections below, of `no-answer` (100 questions that the five
+judge nor the adapter, `--plain`). From the runs of the sections below, of `no-answer` (100 questions that the five
 pages do not answer), and of the SQuAD half once more at `--threshold 0`, where nothing is declined.
 """
 TIME = """\

@@ -9,20 +9,18 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.training.train_judge import WEIGHTS
+from rag.training.train_judge import WEIGHTS, export
 
 
 def average(one: Path, other: Path, to: Path) -> None:
     """Writes ``model.safetensors`` (float16) of the mean into ``to``, and ``training.json`` of ``other``, which says
     that it is one. The means of the low-rank factors are not those of their products, but near them."""
-    from safetensors.torch import load_file, save_file
+    from safetensors.torch import load_file
 
     first, second = (load_file(folder / WEIGHTS) for folder in (one, other))
-    mean = {name: ((first[name].float() + second[name].float()) / 2).half().contiguous() for name in first}
+    mean = {name: (first[name].float() + second[name].float()) / 2 for name in first}
     training = json.loads((other / "training.json").read_text(encoding="utf-8")) | {"averaged with the start": True}
-    to.mkdir(parents=True, exist_ok=True)
-    save_file(mean, to / WEIGHTS)
-    (to / "training.json").write_text(json.dumps(training, indent=2) + "\n", encoding="utf-8")
+    export(mean, training, to)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -211,7 +211,7 @@ def _moved(example: Example, by: int) -> Example:
 
 
 def load(folder: Path) -> Corpus:
-    """The open sets that is trained on, from the data folder. Raises ReadError where a file is missing."""
+    """The open sets that are trained on, from the data folder. Raises ReadError where a file is missing."""
     return join(
         load_qed(folder / "qed" / "train.jsonl.xz"),
         load_qamr(folder / "qamr"),

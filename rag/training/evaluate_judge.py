@@ -1,7 +1,6 @@
 """Scores the judge's weights: ``python -m rag.training.evaluate_judge --data DIR [--weights DIR] [--count N]``.
 
-Reads QED dev and the SQuAD 2.0 half, which are for evaluation
-only. Prints JSON.
+Reads QED dev and the SQuAD 2.0 half, which are for evaluation only. Prints JSON.
 """
 
 import argparse

@@ -2,36 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from index.records import Span
+from rag.judge_network import JudgeRow
 from rag.training.negatives import Row
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
-class PackedRow(Protocol):
-    """Token ids of a row; ``offsets`` are the passage's tokens in code points of it, the first of them ``first``."""
-
-    @property
-    def ids(self) -> tuple[int, ...]: ...
-
-    @property
-    def first(self) -> int: ...
-
-    @property
-    def offsets(self) -> tuple[tuple[int, int], ...]: ...
-
-
-Packed = TypeVar("Packed", bound=PackedRow)
-
-
 @dataclass(frozen=True, slots=True)
-class Target(Generic[Packed]):
+class Target:
     """A row ready for the network. ``span`` holds the first and last token of the answer; ``group`` its question."""
 
-    row: Packed
+    row: JudgeRow
     span: tuple[int, int] | None
     group: int
 
@@ -40,9 +25,9 @@ class Target(Generic[Packed]):
         return len(self.row.ids)
 
 
-def targets_of(rows: Sequence[Row], group: int, most: int, pack: Callable[[Row], Packed]) -> list[Target[Packed]]:
+def targets_of(rows: Sequence[Row], group: int, most: int, pack: Callable[[Row], JudgeRow]) -> list[Target]:
     """The rows of one question, packed; one of more than ``most`` tokens or with none of its answer is left out."""
-    targets: list[Target[Packed]] = []
+    targets: list[Target] = []
     for row in rows:
         packed = pack(row)
         if len(packed.ids) > most or not packed.offsets:
@@ -53,12 +38,12 @@ def targets_of(rows: Sequence[Row], group: int, most: int, pack: Callable[[Row],
     return targets
 
 
-def _tokens_of(answer: Span, packed: PackedRow) -> tuple[int, int] | None:
+def _tokens_of(answer: Span, packed: JudgeRow) -> tuple[int, int] | None:
     inside = [i for i, (a, b) in enumerate(packed.offsets) if b > answer.start and a < answer.end and b > a]
     return (packed.first + inside[0], packed.first + inside[-1]) if inside else None
 
 
-def answer_losses(answer: "Tensor", targets: "Sequence[Target[Packed]]") -> "tuple[Tensor, Tensor]":
+def answer_losses(answer: "Tensor", targets: Sequence[Target]) -> "tuple[Tensor, Tensor]":
     """Answerability loss over all rows, ranking loss within each question, of logits (n_targets,)."""
     import torch
     from torch.nn import functional as f

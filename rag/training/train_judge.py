@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.device import compute_dtype
 from rag.embedded import converted
-from rag.judge_network import Base, JudgePacker, JudgeRow, forward, initial
+from rag.judge_network import Base, JudgePacker, forward, initial
 from rag.training.asked import load_all
 from rag.training.data import Corpus, Example
 from rag.training.epochs import epoch_examples, open_name_embedder
@@ -59,21 +59,21 @@ SIZES = (0.5, 0.25, 0.15, 0.1)
 CHUNK = 160  # groups that are packed, sorted by length and cut into batches together
 
 
-def pack_group(packer: JudgePacker, rows: Sequence[Row], group: int, most: int) -> list[Target[JudgeRow]]:
+def pack_group(packer: JudgePacker, rows: Sequence[Row], group: int, most: int) -> list[Target]:
     """Rows of one question, packed; one of more than ``most`` tokens is left out."""
     return targets_of(rows, group, most, lambda row: packer.pack(row.question, row.title, row.passage))
 
 
 def batches(
     corpus: Corpus, grouper: Grouper, packer: JudgePacker, config: JudgeConfig, position: Position
-) -> Iterator[list[Target[JudgeRow]]]:
+) -> Iterator[list[Target]]:
     """Batches from ``position`` on, without end; ``position`` is moved on as they are taken."""
 
     def order(epoch: int) -> list[Example]:
         c = config
         return epoch_examples(corpus, grouper, c.seed, epoch, c.news, c.wiki, c.open_sets, c.asked)
 
-    def cut(examples: Sequence[Example], first: int) -> list[list[Target[JudgeRow]]]:
+    def cut(examples: Sequence[Example], first: int) -> list[list[Target]]:
         groups = []
         for i, example in enumerate(examples, first):
             rows = grouper.group(example, Random(f"{config.seed}:{position.epoch}:{i}"))
@@ -84,9 +84,7 @@ def batches(
     return stream(position, config.seed, CHUNK, order, cut)
 
 
-def losses(
-    base: Base, params: "Mapping[str, Tensor]", targets: Sequence[Target[JudgeRow]]
-) -> "tuple[Tensor, Tensor, Tensor]":
+def losses(base: Base, params: "Mapping[str, Tensor]", targets: Sequence[Target]) -> "tuple[Tensor, Tensor, Tensor]":
     """Span loss over rows with an answer, answerability loss over all rows, ranking loss within each question."""
     import torch
     from torch.nn import functional as f
