@@ -7,6 +7,7 @@ from math import exp, log
 from index.embed import Matrix
 from index.records import Article, Hit, Span
 from index.sentences import split_sentences
+from rag.agenda import matter_asked, names_matter
 from rag.agents import agent_of, of_others
 from rag.cues import WANTS_PERSON
 from rag.earlier import asks_earlier, tells_earlier
@@ -16,7 +17,7 @@ from rag.judging import PassageJudge, judged
 from rag.kinds import type_fits
 from rag.offices import office_of, person_defined
 from rag.periods import OTHER_DATE
-from rag.places import place_of
+from rag.places import place_of, places_asked, was_in
 from rag.question import Question
 from rag.sayings import asks_sayings, says
 from rag.stories import Stories
@@ -25,6 +26,8 @@ from rag.stories import Stories
 # those whose prior lies no more than GAP below the best. On the visible sets that loses one right sentence in a
 # hundred, and spares a quarter of the judging.
 READ, LEAST, GAP = 24, 8, 0.3
+# Where none of them has so high a logit, the judge looks further: at most at so many in all, and so far below the best.
+DOUBT, MORE, MORE_GAP = 1.5, 48, 2.0
 # Of the judge's logit beside the prior, in the order. It and the weights of "is this an answer" in _weighed were fitted
 # to the best sentence of each question of the sets for development, see EXPERIMENTS.md.
 JUDGE_WEIGHT = 0.13
@@ -43,6 +46,8 @@ BESIDE, BESIDE_LOGIT = 0.15, 1.6
 # Of a sentence with all words of a bare topic ("drone strikes"), which asks nothing that the judge could find.
 TOPIC_LOGIT, ALL = 2.5, 0.99
 UNJUDGED = Judgement(-1.0, None)
+# Of a sentence that names the matter of which it is asked whether it was a topic, for the event asked about.
+MATTER, MATTER_LOGIT = 0.4, 3.0
 # Of what somebody says, where a list of that person's words is asked for.
 SAID, SAID_LOGIT = 0.4, 3.0
 
@@ -74,6 +79,12 @@ class Evidence:
     def text(self) -> str:
         return self.span.of(self.article.text)
 
+    @property
+    def logit(self) -> float:
+        """That of ``answerable``."""
+        sure = min(max(self.answerable, 1e-9), 1 - 1e-9)
+        return log(sure / (1 - sure))
+
 
 def articles_of(items: Iterable[Evidence | Hit]) -> list[Article]:
     """The articles of evidence or hits, each once, in the order of the first of each."""
@@ -94,18 +105,29 @@ def find_evidence(
         return ()
     stories = stories or Stories([h.article for h in hits])
     features = measure(question, candidates, embed, stories)
-    pairs = sorted(zip(candidates, features, strict=True), key=lambda pair: -prior(pair[1]))[:READ]
-    least = prior(pairs[0][1]) - GAP
-    pairs = [pair for n, pair in enumerate(pairs) if n < LEAST or prior(pair[1]) >= least]
+    pairs = sorted(zip(candidates, features, strict=True), key=lambda pair: -prior(pair[1]))
+    likely = _within(pairs[:READ], GAP)
     if judge is None:
-        found = [_unread(c, f) for c, f in pairs]
+        found = [_unread(c, f) for c, f in likely]
     else:
         # A bare topic and a list of somebody's words ask nothing that it could judge.
         sayings = asks_sayings(question)
-        vague = question.is_topic or sayings
-        judgements = [UNJUDGED] * len(pairs) if vague else judged(question, [c for c, _ in pairs], judge)
-        found = [_weighed(question, c, f, j, sayings) for (c, f), j in zip(pairs, judgements, strict=True)]
+        if question.is_topic or sayings:
+            judgements = [UNJUDGED] * len(likely)
+        else:
+            judgements = judged(question, [c for c, _ in likely], judge)
+            if max(j.logit for j in judgements) < DOUBT:
+                further = _within(pairs[:MORE], MORE_GAP)[len(likely) :]
+                judgements += judged(question, [c for c, _ in further], judge)
+                likely += further
+        found = [_weighed(question, c, f, j, sayings) for (c, f), j in zip(likely, judgements, strict=True)]
     return tuple(sorted(found, key=lambda e: -e.score))
+
+
+def _within(pairs: Sequence[tuple[Candidate, Features]], gap: float) -> list[tuple[Candidate, Features]]:
+    """The first of these, and those whose prior lies no more than ``gap`` below that of the best."""
+    least = prior(pairs[0][1]) - gap
+    return [pair for n, pair in enumerate(pairs) if n < LEAST or prior(pair[1]) >= least]
 
 
 def beside(found: Sequence[Evidence], last: Evidence) -> tuple[Evidence, ...]:
@@ -124,7 +146,7 @@ def _is(item: Evidence, article: Article, starts: Set[int]) -> bool:
 
 
 def _raised(item: Evidence) -> Evidence:
-    return replace(item, score=item.score + BESIDE, answerable=_surer(item.answerable, BESIDE_LOGIT))
+    return replace(item, score=item.score + BESIDE, answerable=_sigmoid(item.logit + BESIDE_LOGIT))
 
 
 def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
@@ -173,11 +195,14 @@ def _weighed(question: Question, c: Candidate, f: Features, judgement: Judgement
     # What it points to is no answer to the kind of question, nor anything else in the sentence.
     odd = judgement.span is not None and short is None
     short = short or judgement.span
+    raised = names_matter(matter_asked(question), c.told) and not f.missing and _is_there(question, c.article)
     score = prior(f) + JUDGE_WEIGHT * judgement.logit + (0.2 if plain else 0.0) - (ODD if odd else 0.0)
     score += (EARLIER if earlier else 0.0) + (SAID if said else 0.0)
+    score += MATTER if raised else 0.0
     logit = BIAS + LOGIT * judgement.logit + SIMILARITY * f.similarity + COVERAGE * f.coverage
     logit += PERIOD * min(f.period, 0.0) - (MISSING if f.missing else 0.0) - (ODD_LOGIT if odd else 0.0)
     logit += (PLAIN_LOGIT if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0) + (SAID_LOGIT if said else 0.0)
+    logit += MATTER_LOGIT if raised else 0.0
     if question.is_topic and f.coverage > ALL:
         logit += TOPIC_LOGIT
     if question.kind == "why":
@@ -212,6 +237,11 @@ def _told(question: Question, c: Candidate) -> tuple[Span | None, bool]:
     return (agent.person, agent.sure) if agent else (None, False)
 
 
+def _is_there(question: Question, article: Article) -> bool:
+    """Whether the article's event was in the place that sets the one asked about apart, if one does."""
+    return all(was_in(article, place) for place in places_asked(question))
+
+
 def _asks_person(question: Question) -> bool:
     return question.kind == "who" or (question.kind == "which" and WANTS_PERSON.search(question.resolved) is not None)
 
@@ -223,12 +253,6 @@ def _may_answer(question: Question, article: Article, sentence: Span, answer: Sp
     return not _asks_person(question) or not any(
         p.start < answer.end and answer.start < p.end for p in of_others(question, article.text, sentence)
     )
-
-
-def _surer(answerable: float, by: float) -> float:
-    """The probability whose logit lies so much above that of ``answerable``."""
-    sure = min(max(answerable, 1e-9), 1 - 1e-9)
-    return _sigmoid(log(sure / (1 - sure)) + by)
 
 
 def _sigmoid(x: float) -> float:

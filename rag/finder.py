@@ -22,7 +22,7 @@ from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.stories import Stories
 from rag.tables import table_of
-from rag.when import lies_ahead, of_own_event, undated_match, whether
+from rag.when import date_to_come, lies_ahead, of_own_event, undated_match, whether
 from rag.windows import Asked, beyond
 from rag.words import words
 
@@ -178,7 +178,8 @@ class Finder:
         for.
         """
         if self.time and evidence and lies_ahead(question, evidence[0], stories):
-            return []
+            told = date_to_come(question, evidence[0], stories) if self.answerable(evidence) else None
+            return [Happening(Window(told.after, told.before), (evidence[0],), told, ahead=True)] if told else []
         if not self.answerable(evidence):
             undated = undated_match(question, evidence, stories) or self._undated(question) if self.time else None
             return happenings((undated,), stories) if undated else []

@@ -33,6 +33,7 @@ from rag.when import lacks_date, told_when
 from rag.writer import Writer
 
 CARRIED = "The sentence itself gives no date; it goes on with what is told of that time before it."
+TO_COME = "The sentence itself gives no date; that is the only one to come that its article tells."
 UNDATED = "The sentence itself gives no date; that is the date of what its article tells."
 STOPPED = "Stopped before an answer was written."
 
@@ -226,7 +227,7 @@ class Colloquy:
             return
         apart = differing(part, events[0].evidence, stories, find.threshold) if len(events) == 1 and find.time else []
         undated = not find.answerable(evidence) or (find.time and lacks_date(part, chosen[0], stories))
-        if undated and len(events) == 1:
+        if undated and len(events) == 1 and not events[0].ahead:
             events = [next(h for h in happenings(chosen, stories, part) if h.evidence[0] is chosen[0])]
         written: Iterator[Event]
         if apart:
@@ -237,7 +238,7 @@ class Colloquy:
             written = (Verified(replace(line, item=len(events) > 1)) for line in lines)
             said.short = events[0].label if undated else _shorts(part, events)
             if undated:
-                said.remarks.append(CARRIED if events[0].aside else UNDATED)
+                said.remarks.append(TO_COME if events[0].ahead else CARRIED if events[0].aside else UNDATED)
             elif offices_differ(part, chosen):
                 said.remarks.append(DIFFER)
         else:

@@ -16,7 +16,7 @@ from rag.held_words import holds_most
 from rag.periods_words import published_words, window_words
 from rag.places import LEAD
 from rag.question import Question
-from rag.stories import Stories
+from rag.stories import LONGEST_EVENT, Stories
 from rag.words import content_keys, has_name
 
 _YEAR = re.compile(r"\byear\b", re.I)
@@ -39,6 +39,8 @@ _AHEAD = re.compile(
     r"\b(?:upcoming|forthcoming|coming|planned|scheduled|future|next|still\s+to\s+(?:come|follow)|yet\s+to\s+(?:come|be))\b",
     re.I,
 )
+# A sentence that says so of what it dates.
+_TO_COME = re.compile(rf"{_AHEAD.pattern}|\b(?:will|shall|plan|plans|due|intends?)\b|\b(?:is|are) to\b", re.I)
 _NOW = re.compile(rf"\b(?:here|today|this\s+(?:week|month|morning|evening)|on\s+{WEEKDAY})\b", re.I)
 NEARLY = 0.75  # of the words of a question must stand in the sentence or its headline
 
@@ -141,6 +143,24 @@ def lies_ahead(question: Question, item: Evidence, stories: Stories) -> bool:
     """Whether a date is asked for and the sentence only says, without one, that it is to come: "the upcoming fair".
     The date of what its article tells is not that of the fair."""
     return lacks_date(question, item, stories) and _AHEAD.search(item.text) is not None
+
+
+def date_to_come(question: Question, item: Evidence, stories: Stories) -> EventDate | None:
+    """For what lies ahead without a date: the only date to come that its article tells of the matter, in another
+    sentence, "the two will meet in March"; None where it tells none or several, or only that of its own event."""
+    own = stories.of(item.article).window
+    narrow = own.after and own.before and own.before - own.after <= LONGEST_EVENT
+    matter = content_keys(f"{question.resolved} {item.text}")
+    found = [
+        d
+        for d in stories.dates(item.article)
+        if d.sentence
+        and not d.bound
+        and not (narrow and own.meets(d.after, d.before))
+        and _TO_COME.search(told := d.sentence.of(item.article.text))
+        and not matter.isdisjoint(content_keys(told))
+    ]
+    return found[0] if len({(d.after, d.before) for d in found}) == 1 else None
 
 
 def undated_match(question: Question, evidence: Sequence[Evidence], stories: Stories) -> Evidence | None:
