@@ -16,12 +16,15 @@ from rag.windows import ONWARDS, without_event
 from rag.words import words
 
 _MEETING = r"(?:dialogues?|meetings?|rounds?|talks|summits?|sessions?|events?|times?|years?|occasions?)"
+# "2014 against 2023", "the talks of March 2023 against the latest".
+_AGAINST = r"against\s+(?=(?:in\s+|at\s+|the\s+)*(?:\w+\s+)?(?:\d{4}|latest|later|next|most\s+recent|following)\b)"
 _CUE = re.compile(
     r"\b(?:year by year|by year|over (?:the years|time)|through the years|across (?:the )?(?:years|meetings|dialogues)"
     r"|from (?:year|meeting|round) to (?:year|meeting|round)"
     rf"|(?:at|in|for) (?:each|every|all|both) (?:of the )?{_MEETING}"
-    rf"|(?:each|every) (?:year|time|round|meeting|dialogue)|all {_MEETING}|one after the other|respectively"
-    r"|compar(?:e|ed|ing|ison)|versus|vs\.?)(?!\w)",
+    rf"|(?:each|every) (?:year|time|round|meeting|dialogue)|all (?:(?:the|of the|two|three|four|five) )?{_MEETING}"
+    r"|one after the other|respectively|side by side|next to (?:each other|one another)"
+    rf"|compar(?:e|ed|ing|ison)|versus|vs\.?|{_AGAINST})(?!\w)",
     re.I,
 )
 _CHANGED = re.compile(
@@ -30,7 +33,12 @@ _CHANGED = re.compile(
     re.I,
 )
 _PLACE_NOUN = re.compile(r"\b(?:venue|place|location|city|site|town)s?\b", re.I)
+# "Venues of the ... and the ... dialogue", of which the dates are gone.
+_PLACES = re.compile(
+    rf"(?:the\s+)?(?:{_PLACE_NOUN.pattern})(?:\s+(?:of|the|and|for|one|ones|both|all|two|three|{_MEETING}))*", re.I
+)
 _HEAD_NOUN = re.compile(r"\b(?:head|leader|chair|host)s?\b|\bleadership\b", re.I)
+_BIDS = re.compile(r"^(?:please\s+)?(?:give|show|tell|list|put|set)\s+(?:me\s+)?(?=\w)", re.I)
 _SIDES = re.compile(
     r"\b(?:each|both|every|either|the two)\s+(?:of the\s+)?(?P<noun>delegation|side|team|country|countrie|party|partie|"
     r"government)s?\b|\b(?:heads|leaders|chiefs|chairs) of (?:the )?delegations?\b",
@@ -39,7 +47,8 @@ _SIDES = re.compile(
 _HALVES = re.compile(
     r"^(?:please\s+)?(?:compar\w+)\s+(?P<first>.+?)\s+(?:with|and|to)\s+(?:those|that|the one|what|who|where)\b", re.I
 )
-_VERSUS = re.compile(r"[:,]?\s*\S+\s+(?:vs\.?|versus)\s+[^?]+", re.I)
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*"
+_VERSUS = re.compile(rf"[:,]?\s*(?:\b{_MONTH}\s+)?\S+\s+(?:(?:vs\.?|versus)\s+|{_AGAINST})[^?]+", re.I)
 _LATER = re.compile(
     r",?\s*(?:\b(?:and|or)\s+)?(?:\b(?:the\s+)?later(?:\s+(?:one|dialogue|meeting|round|talks))?\b)", re.I
 )
@@ -49,6 +58,7 @@ _AGAIN = re.compile(
     r"(?:in|at|on|for|during|after|before|of)\b[^?]*",
     re.I,
 )
+_GOES_ON = re.compile(r"\b(?:later|after|following|follow(?:s|ed)|next|since|onwards?)\b", re.I)
 _REST = re.compile(r"^\s*(?:it|that|them|this|ones?)\b", re.I)
 _GATHERING = rf"\b(?:{EVENT_NOUN})\b"
 _BESIDE = re.compile(r"(?:,? and (?:the )?|-|–|, )")
@@ -89,6 +99,11 @@ def columns_of(question: Question, articles: Sequence[Article]) -> tuple[Column,
     return (Column(f"{asked[0].upper()}{asked[1:].rstrip('?')}", asked),)
 
 
+def goes_on(question: Question) -> bool:
+    """Whether it names an event beside those of its dates by what came before: "in 2014, 2023 and at the one after"."""
+    return question.latest or question.period.onwards or _GOES_ON.search(question.resolved) is not None
+
+
 def _single(text: str, meeting: str) -> str:
     """What is asked of each event, without the words that say to compare and which; ``meeting`` is what the articles
     call an event."""
@@ -107,6 +122,9 @@ def _single(text: str, meeting: str) -> str:
     text = without_dates(STEP.sub(" ", _LATER.sub(" ", _CUE.sub(" ", _without_onwards(text)))))
     for _ in range(4):
         text = _EDGES.sub("", " ".join(text.split()))
+    text = _BIDS.sub("", text)
+    if not QUESTION_WORD.search(text) and _PLACES.fullmatch(text):
+        return f"Where {'were' if meeting.endswith('s') else 'was'} the {meeting} held?"
     if halves and not QUESTION_WORD.search(text):
         text = f"What were {text}" if re.match(r"(?:the\s+)?\w+s\b", text) else f"What was {text}"
     return f"{text}?" if text else ""

@@ -10,7 +10,7 @@ from index.records import Article, Hit, Span, Window
 from index.sentences import split_sentences
 from rag.agents import agent_of, asks_side
 from rag.answer import Table
-from rag.compare import columns_of
+from rag.compare import columns_of, goes_on
 from rag.compose import Citations, distinct, missing_phrases, sure_first
 from rag.earlier import asks_earlier
 from rag.evidence import Evidence, articles_of, beside, find_evidence
@@ -278,12 +278,12 @@ class Finder:
             ends = {order[e.article.id] for e in items}
             # "In 2014 and at the latest"
             beside = {max(ends)} if question.latest and ends else {min(ends)} if question.first and ends else set()
-            items = [
-                e
-                for e in items
-                if any(_may_be_in(stories.of(e.article).window, w) for w in question.windows)
-                or order[e.article.id] in beside
-            ]
+            onwards, windows = goes_on(question), question.windows
+            if onwards and len(windows) == 1:
+                windows = (Window(windows[0].after, None),)  # "in March 2023 against the next one"
+            only = len(windows) > 1 and not onwards
+            inside = {id for w in windows for id in _within(w, articles_of(items), stories, only)}
+            items = [e for e in items if e.article.id in inside or order[e.article.id] in beside]
         return table_of(
             list(zip(columns, questions, strict=True)),
             happenings(items, stories)[:MOST_EVENTS],
@@ -318,6 +318,13 @@ def _on_subject(question: Question, items: Sequence[Evidence]) -> list[Evidence]
     kept = {id for id, share in shares.items() if names <= share and len(share - names) >= least}
     kept |= {a.id for a in articles_of(items) if _tells_agent(question, a, split_sentences(a.text))}
     return [e for e in items if e.article.id in kept]
+
+
+def _within(window: Window, articles: Sequence[Article], stories: Stories, surely: bool) -> list[str]:
+    """Ids of the articles whose event may have been in the window; where ``surely`` and some were, of those alone."""
+    may = [a for a in articles if _may_be_in(stories.of(a).window, window)]
+    dated = [a for a in may if stories.of(a).is_bounded] if surely else []
+    return [a.id for a in dated or may]
 
 
 def _may_be_in(story: Window, asked: Window) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.records import Article, EventDate, Window
+from rag.agenda import matter_asked, names_matter
 from rag.evidence import Evidence, articles_of
 from rag.held_words import held, held_by, holds_most
 from rag.offices import person_defined
@@ -103,6 +104,8 @@ def fitting(question: Question, found: Sequence[Happening], threshold: float) ->
 
 def _speaks_of(question: Question, article: Article, best: Article) -> bool:
     """Whether an article has most of what the question names, or all that the best one has."""
+    if matter := matter_asked(question):
+        return names_matter(matter, article.text)
     return holds_most(question, article) or held(question, best) <= held(question, article)
 
 
@@ -126,6 +129,8 @@ def _answers(question: Question, item: Evidence, top: Evidence, threshold: float
         return True
     if top.told and item.told:
         margin = SURE_MARGIN if top.sure and item.sure else TOLD_MARGIN
+    elif (matter := matter_asked(question)) and names_matter(matter, item.text):
+        margin = TOLD_MARGIN
     least = enough(threshold, top.told and item.told)
     if item.score < top.score - margin or item.answerable < least or item.far > top.far:
         return False

@@ -43,6 +43,9 @@ _TOOK_PLACE = re.compile(
     rf"|\b(?:ended|began|opened|concluded|met|held|closed|won)\b.{{0,90}}?\b(?:{EVENT_NOUN}|on\s+{WEEKDAY})\b",
     re.I,
 )
+# "Attacks in the north": no dialogue was held there.
+_MEETS = re.compile(r"\b(?:dialogues?|talks|meetings?|rounds?|summits?|sessions?|conferences?|meet|met)\b", re.I)
+_OTHER = re.compile(rf"(?!{_MEETS.pattern})(?:{EVENT_NOUN})s?\b", re.I)
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}$")
 # "In Lorne" and "the Lorne talks"; in a question without capitals, or all in capitals, any word behind "in".
 _IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)")
@@ -67,7 +70,10 @@ def place_of(question: Question, text: str, sentence: Span) -> Span | None:
     if question.kind != "where" or not _ASKED.search(question.resolved):
         return None
     told = sentence.of(text)
+    meets = _MEETS.search(question.resolved)
     for match in _IN.finditer(told):
+        if meets and _OTHER.match(match[0]):
+            continue
         start, end = match.span("place")
         if not _ABBREVIATED.search(match["place"]):
             end -= len(match["place"]) - len(match["place"].rstrip(" .,"))

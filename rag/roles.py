@@ -12,6 +12,7 @@ _COUNTRY = r"(?P<country>[\w.]+(?:['’]s)?)"
 _NAMED = (
     re.compile(rf"\b(?:the\s+)?{_WHO}\s+(?:of|for)\s+(?:the\s+)?{_COUNTRY}\s+{_TEAM}(?=\W|$)", re.I),
     re.compile(rf"\b(?:the\s+)?{_COUNTRY}\s+{_TEAM}\s+{_WHO}(?=\W|$)", re.I),
+    re.compile(rf"\b(?:the\s+)?{_COUNTRY}\s+{_WHO}\s+of\s+(?:the\s+)?{_TEAM}(?=\W|$)", re.I),
     re.compile(rf"\b(?:the\s+)?{_COUNTRY}\s+{_CHAIR}(?=\W|$)", re.I),
 )
 _WHICH = re.compile(

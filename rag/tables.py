@@ -52,6 +52,7 @@ def _best(asked: Question, evidence: Sequence[Evidence], threshold: float, sides
     elif asked.kind in BARE_KINDS:
         evidence = [e for e in evidence if e.told] or [e for e in evidence if e.short is not None]
     if asked.kind == "where":
+        evidence = [e for e in evidence if e.answerable >= threshold] or evidence
         evidence = sorted(evidence, key=lambda e: (not e.told, e.span.start if e.told else 0))
     return next((e for e in evidence[:3] if e.answerable >= enough(threshold, e.told)), None)
 
