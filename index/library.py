@@ -313,6 +313,10 @@ class Library:
         """Words of the articles, in small letters, that begin so and are so long, with the number of their articles."""
         return self._store.words_like(beginning, shortest, longest)
 
+    def passages_with(self, word: str, limit: int) -> list[str]:
+        """The texts of at most ``limit`` chunks that hold a word, in any of its forms."""
+        return self._store.passages_with(word, limit)
+
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Returns float32 (n_texts, dim), rows of unit length, from the library's own embedding model."""
         return self.embedder.encode(texts)

@@ -223,6 +223,13 @@ class Store:
         )
         return {row[0]: row[1] for row in rows}
 
+    def passages_with(self, word: str, limit: int) -> list[str]:
+        """The texts of at most ``limit`` chunks that hold a word, in any of its forms."""
+        rows = self._file.rows(
+            "SELECT body FROM chunks_fts WHERE chunks_fts MATCH ? LIMIT ?", f'body : "{word}"', limit
+        )
+        return [row[0] for row in rows]
+
     # -- dates ------------------------------------------------------------------------------------------------------
 
     def event_dates(self, article_ids: Sequence[str] = ()) -> tuple[EventDate, ...]:

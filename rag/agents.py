@@ -13,7 +13,12 @@ from rag.sides import HEADS, countries_of, means, stands_for
 from rag.words import Word, content_keys, has_name, word_key, words
 
 _LEADING = rf"(?:{HEADS}|presid(?:es|ed))"
-_RECEIVING = r"(?:host(?:s|ed|ing)?|receiv(?:es|ed|ing)|welcom(?:es|ed|ing))"
+# People are received; "welcomed the progress that the Danes had made" is no deed of a host.
+_NO_GUEST = (
+    r"(?!\s+(?:(?:the|a|an|any|this|that|its|their|his|her)\s+)?(?:\w+\s+)?(?:work|steps?|progress|efforts?|moves?|decisions?|"
+    r"news|ideas?|results?|offers?|plans?|resumption|agreements?|statements?|release|commitments?|help|support)\b)"
+)
+_RECEIVING = rf"(?:host(?:s|ed|ing)?|(?:receiv|welcom)(?:es|ed|ing){_NO_GUEST})"
 _DEEDS = tuple(re.compile(rf"\b{verbs}\b", re.I) for verbs in (_LEADING, _RECEIVING, r"(?:meets?|met)"))
 _NOUNS = re.compile(
     r"\b(?:leader|head|chair(?:man|woman|person)?|in charge|(?:sp(?:oke|eaks?)|st(?:oo|an)ds?) for)\b", re.I

@@ -166,6 +166,8 @@ def choose(
     near = [e for e in near if e.short is not None or e.article.id != top.article.id]
     # What the question names and the best sentence has, "in Islamabad", sets it apart from other events.
     near = [e for e in near if e.far <= top.far]
+    if top.sure:
+        near = [e for e in near if e.sure]  # of the side that is asked about
     if question.dated or question.latest or question.first:
         return [top, *(e for e in near if e.period > 0)][: max(1, sentences - 1)]
     return [top, *_spread(near, top)][:sentences]

@@ -227,13 +227,15 @@ class Finder:
         hits = self.hits(question, articles, WIDE)
         known = [e for h in found for e in h.evidence]
         every = articles_of([*known, *hits])
+        place = place_of_event(question, every)
         stories = Stories(every, self.library.event_dates([a.id for a in every]))
         groups = stories.groups(every)
         taken = {groups[e.article.id] for e in known}
         top = found[0].evidence[0]
         others: dict[int, list[Hit]] = {}
         for hit in hits:
-            if groups[hit.article.id] not in taken and _may_tell(question, hit):
+            there = not place or was_in(hit.article, place)
+            if groups[hit.article.id] not in taken and there and _may_tell(question, hit):
                 others.setdefault(groups[hit.article.id], []).append(hit)
         for group in list(others.values())[:MOST_OTHERS]:
             own = self.look(question, articles_of(group), stories)

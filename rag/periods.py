@@ -47,6 +47,8 @@ class Periods:
         if self._order:
             told = self._stories.elsewhere(article, sentence, self._asked)
             return self._placed(told) if told else whole
+        if self._question.beyond and not self._question.step and self._tells_beyond(article, sentence):
+            return 1.0
         if not self._windows or self._question.beyond:
             return whole
         own = [d for d in self._stories.dates(article, sentence) if not d.bound and not _is_compared(d, article)]
@@ -58,6 +60,15 @@ class Periods:
             return 1.0
         # A year beside the month that was asked for frames the story, it does not set it elsewhere.
         return min(whole, OTHER_DATE)
+
+    def _tells_beyond(self, article: Article, sentence: Span) -> bool:
+        """Whether a sentence speaks of a time on the side asked about of the date named: "in 2012" of before 2014."""
+        anchor = self._question.period.anchor
+        own = [d for d in self._stories.dates(article, sentence) if not d.bound and not _is_compared(d, article)]
+        if anchor is None or anchor.after is None or anchor.before is None or not own:
+            return False
+        later = self._question.query.after is not None
+        return all(d.after >= anchor.before if later else d.before <= anchor.after for d in own)
 
     def _placed(self, told: EventDate) -> float:
         """The place of an event that another's article tells of, beside the nearest before it in the order asked."""

@@ -10,6 +10,7 @@ from index.library import Library
 from index.records import Article, Hit, Window
 from rag.answer import Answer, Seconds, Sentence, Table
 from rag.bare import bare_answer
+from rag.casing import cased
 from rag.compose import Citations, choose, decline_reason, quote
 from rag.cues import PERSON
 from rag.disagreement import DIFFER, differing, offices_differ
@@ -23,6 +24,7 @@ from rag.held_words import holds_most
 from rag.judging import PassageJudge
 from rag.memo import VectorMemo
 from rag.models import ChatModel
+from rag.notes import in_full, is_note
 from rag.open_models import Opener, OpenModel, OpenModels
 from rag.options import MAX_TOKENS, PASSAGES, THRESHOLD, Options
 from rag.prompt import Style
@@ -254,7 +256,10 @@ class Colloquy:
             yield event
 
     def _spelled(self, text: str) -> str:
-        return corrected(text, self.library.words_like, self.common)
+        right = corrected(text, self.library.words_like, self.common)
+        # Only a note needs to know what is a name: names written small are asked for less strictly, and oftener found.
+        named = cased(right, self.library.passages_with, self.common) if is_note(right) else right
+        return in_full(named)
 
     def _forgotten(self, question: str, turns: Sequence[Turn]) -> bool:
         """Whether the question says "he" and the last answer, which tells who that is, is not known."""

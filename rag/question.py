@@ -113,7 +113,7 @@ class Question:
     @property
     def is_topic(self) -> bool:
         """Whether a few words only name what to tell about: "drone strikes", "TTP?"."""
-        return not _ASKS.search(self.resolved) and sum(w.content for w in self.words) <= TOPIC
+        return self.kind == "what" and not _ASKS.search(self.resolved) and sum(w.content for w in self.words) <= TOPIC
 
     @property
     def timeless(self) -> tuple[str, str]:

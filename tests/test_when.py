@@ -11,7 +11,7 @@ from index.sentences import split_sentences
 from rag.evidence import Evidence
 from rag.question import understand
 from rag.stories import Stories
-from rag.when import Told, lacks_date, lies_ahead, of_own_event, told_when, undated_match, whether
+from rag.when import Told, date_to_come, lacks_date, lies_ahead, of_own_event, told_when, undated_match, whether
 
 WEDNESDAY = date(2021, 3, 10)
 HELD = "When were the talks held?"
@@ -285,3 +285,26 @@ def test_news_tells_of_its_own_event_at_its_opening(words: str, own: bool) -> No
 def test_a_sentence_with_a_date_of_its_own_is_not_dated_by_its_article() -> None:
     assert not of_own_event(evidence(TWO_DAYS, "held"), Stories([TWO_DAYS]))
     assert not of_own_event(evidence(AHEAD, "fair"), Stories([AHEAD]))
+
+
+TO_COME = article("The guild met on Tuesday. Bakers will meet in May to plan. The upcoming bread fair is for bakers.", WEDNESDAY)
+
+
+def test_what_lies_ahead_has_the_one_date_to_come() -> None:
+    question = understand("When is the bread fair?")[0]
+    found = date_to_come(question, evidence(TO_COME, "upcoming"), Stories([TO_COME]))
+    assert found is not None and (found.after, found.before) == (date(2021, 5, 1), date(2021, 6, 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The guild met on Tuesday. The upcoming bread fair is for bakers.",
+        "Bakers will meet in May, others plan for June. The upcoming bread fair is for bakers.",
+        "The harbour will close in May. The upcoming bread fair is for bakers.",
+        "Bakers met in May 2019. The upcoming bread fair is for bakers.",
+    ],
+)
+def test_none_or_several_or_another_matter_dates_it_not(text: str) -> None:
+    of = article(text, WEDNESDAY)
+    assert date_to_come(understand("When is the bread fair?")[0], evidence(of, "upcoming"), Stories([of])) is None
