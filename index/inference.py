@@ -29,6 +29,14 @@ _GAP = re.compile(
     rf"|\b(\d\d?|{'|'.join(_NUMBERS)})-year (?:gap|break|pause|hiatus|lapse|absence|interruption)\b",
     re.I,
 )
+# "In 2007, five years ago"; not "some five years ago".
+_AGO = re.compile(
+    r"(?<!nearly )(?<!almost )(?<!over )(?<!than )(?<!about )(?<!some )(?<!around )"
+    rf"\b(?P<years>\d\d?|{'|'.join(_NUMBERS)})"
+    r" years? ago\b(?!,? (?:when|as))",
+    re.I,
+)
+_BESIDE = re.compile(r",? ?(?:in |on )?(?:the )?")
 _FIRST_SINCE = re.compile(r"\bfirst\b[^;]{0,160}\bsince\b[^.;,]{0,40}$", re.I)
 _THIS_YEAR = re.compile(
     r"\b(?:by|at|before|until) the end of this year\b|\bby year[-’' ]s? ?end\b|\blater this year\b", re.I
@@ -56,6 +64,7 @@ def inferred(text: str) -> Inferred | None:
     sentences = [(span, span.of(text)) for span in split_sentences(text)]
     mentions = [(span, sentence, date_mentions(sentence)) for span, sentence in sentences]
     clues = [*_dated(mentions), *_same_end(sentences, mentions), *_gap(sentences, mentions)]
+    clues += _ago(mentions)
     clues += _weekdays(sentences, mentions)
     clues += _months(sentences, _met(clues) or Window())
     within = _met(clues)
@@ -129,6 +138,22 @@ def _gap(sentences: list[tuple[Span, str]], mentions: _Mentioned) -> Iterator[_C
         (gap_span, count), (year_span, year) = gaps[0], years[0]
         then = year + (int(count) if count.isdigit() else _NUMBERS[count.lower()])
         yield from (_Clue(Window(date(then, 1, 1), date(then + 1, 1, 1)), s) for s in (gap_span, year_span))
+
+
+def _ago(mentions: _Mentioned) -> Iterator[_Clue]:
+    """ "In 2007, five years ago": it is 2012; of a month, half a year to either side, for it may be rounded."""
+    for span, sentence, dates in mentions:
+        for match in _AGO.finditer(sentence):
+            count = int(match["years"]) if match["years"].isdigit() else _NUMBERS[match["years"].lower()]
+            for m in dates:
+                between = sentence[min(m.span.end, match.end()) : max(m.span.start, match.start())]
+                if not _BESIDE.fullmatch(between) or m.after.year + count >= date.max.year:
+                    continue
+                if (m.before - m.after).days >= 365:
+                    yield _Clue(Window(date(m.after.year + count, 1, 1), date(m.after.year + count + 1, 1, 1)), span)
+                else:
+                    day = m.after.replace(year=m.after.year + count, day=1)
+                    yield _Clue(Window(day - timedelta(days=183), day + timedelta(days=214)), span)
 
 
 def _weekdays(sentences: list[tuple[Span, str]], mentions: _Mentioned) -> Iterator[_Clue]:

@@ -41,7 +41,9 @@ _MONTH_LEAD = re.compile(
 _AHEAD = re.compile(
     r"\b(?:will|shall|to)\s+be\s+\w+"
     r"|\b(?:will|shall|is|are|be|was|were)\s+(?:\w+ly\s+)?(?:to|due|set|planned|scheduled|expected|slated)\b"
-    r"|\b(?:will|shall|plans?|intends?|upcoming|coming|scheduled|planned|due|expected|expects)\b",
+    r"|\b(?:will|shall|plans?|intends?|upcoming|coming|scheduled|planned|due|expected|expects)\b"
+    # News tells in the present what has its date already: "she takes office on 1 January".
+    r"|\b(?:takes?\s+(?:office|over|effect|up|place)|starts?|begins?|opens?|reopens?|expires?|retires?|steps?\s+down)\b",
     re.I,
 )
 _BEHIND = re.compile(

@@ -66,7 +66,7 @@ EVENT_NOUN = (
     "dialogue|talks|meeting|round|summit|conference|session|match|game|trial|election|ceremony|hearing|attack|festival|"
     "concert|wedding|funeral|march|protest|race|fair|exhibition"
 )
-_ONE = rf"(?:one|{_MEETING})"
+_ONE = rf"(?:one|time|{_MEETING})"
 STEP = re.compile(
     r"\b(?P<later>(?:after|following) (?:that|it|this|them)|later on|the next time"
     rf"|(?:next|following) {_ONE}|{_ONE} (?:after|that followed))\b"

@@ -26,8 +26,8 @@ BARE_KINDS = ("who", "when", "where", "how many")
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One event: when it was, as far as known, and its evidence, best first. ``inferred``: no word of its articles and
-    no date of theirs says when, only what the text implies. ``aside``: articles of other events mention it. ``ahead``: it is still to come for its article,
-    and dated in another sentence than that of the evidence."""
+    no date of theirs says when, only what the text implies. ``aside``: articles of other events mention it. ``ahead``:
+    it is still to come for its article, and dated in another sentence than that of the evidence."""
 
     window: Window
     evidence: tuple[Evidence, ...]

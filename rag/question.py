@@ -59,6 +59,15 @@ _NEIGHBOUR = re.compile(
     re.I,
 )
 
+# "And at the one after that, who signed?": what it asks stands behind what names the event.
+_AT_NEIGHBOUR = re.compile(
+    r"^(?:and\s+|but\s+|so\s+|ok\s+|then\s+)*(?:(?:at|in|during|for|on)\s+)?(?:the\s+)?"
+    rf"(?:[\w-]+\s+){{0,2}}?(?:one|time|{EVENT_NOUN})\b(?:\s+(?:before|after|that\s+(?:came\s+)?followed)(?:\s+(?:that|it|this))?)?"
+    rf"\s*[,:-]?\s+(?={_ASKED})",
+    re.I,
+)
+_SAME = re.compile(r"\b(?:it|they|them|he|she|him|her)\b", re.I)
+
 KINDS = ("who", "when", "where", "how many", "which", "why", "how", "yes or no", "what")
 
 
@@ -199,7 +208,9 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
             step = "later" if found["later"] else "earlier"
             period = beyond(period, later=step == "later")
             # What set the event of the turn before apart is not that of its neighbour.
-            resolved = borrowed = ORDERED.sub("", _of_neighbour(text, last.question) or without_event(last.question))
+            before_it = ORDERED.sub("", without_event(last.question))
+            resolved = ORDERED.sub("", _of_neighbour(text, last.question)) or before_it
+            borrowed = before_it if _AT_NEIGHBOUR.match(text) else resolved
         if last.answer and not step:
             borrowed = f"{borrowed} {' '.join(w.text for w in words(last.answer) if w.name)}"
     after, before = period.window.after, period.window.before
@@ -229,6 +240,10 @@ def _years_of(window: Window) -> Window:
 def _of_neighbour(text: str, last: str) -> str:
     """What is asked of the event before or after: "when was the dialogue?" of "when was the dialogue before that?"; ""
     where it is what the turn before asked."""
+    if opening := _AT_NEIGHBOUR.match(text):
+        rest = text[opening.end() :]
+        own = sum(w.content for w in words(rest))
+        return rest if own and not (_SAME.search(rest) and _kind(rest) == _kind(last)) else ""
     if not _ASKS_ITSELF.match(text) or _kind(text) == _kind(last):
         return ""
     return " ".join(_NEIGHBOUR.sub(" ", text).split()).replace(" ?", "?")

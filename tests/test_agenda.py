@@ -13,7 +13,7 @@ from tests.test_evidence import EMBED, article, hits
 
 TALKS = article(
     "Talks in Lorne",
-    "The talks were held in Lorne. The two days covered salt prices, ferry tickets and cod. Ida Kell spoke of the weather.",
+    "The talks were held in Lorne. The two days covered salt prices, ferry tickets and cod. Ida Kell spoke of rain.",
 )
 
 
@@ -42,7 +42,8 @@ def test_the_matter_is_what_is_asked_about(question: str, matter: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Who was on the agenda committee?", "Was the treaty signed?", "What was discussed?", "salt", "Did it rain?"]
+    "question",
+    ["Who was on the agenda committee?", "Was the treaty signed?", "What was discussed?", "salt", "Did it rain?"],
 )
 def test_other_questions_ask_of_no_matter(question: str) -> None:
     assert matter_asked(understand(question)[0]) == frozenset()

@@ -43,6 +43,31 @@ def test_what_a_text_tells(text: str, within: Window) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "after", "before"),
+    [
+        ("Bo Rann fled in 2007, five years ago this month.", date(2012, 1, 1), date(2013, 1, 1)),
+        ("Five years ago, in 2007, Bo Rann fled.", date(2012, 1, 1), date(2013, 1, 1)),
+        ("Bo Rann fled in May 2010, 5 years ago.", date(2014, 10, 30), date(2015, 12, 1)),
+    ],
+)
+def test_years_ago_beside_a_year_tell_the_year(text: str, after: date, before: date) -> None:
+    found = inferred(text)
+    assert found is not None and found.within == Window(after, before)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bo Rann fled in 2007, some five years ago.",
+        "The mill opened in 2007 and burnt down, Bo Rann said, five years ago.",
+    ],
+)
+def test_years_ago_said_roughly_or_of_something_else_tell_no_year(text: str) -> None:
+    found = inferred(text)
+    assert found is not None and found.within == Window(date(2007, 1, 1), None)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

@@ -20,7 +20,9 @@ def test_a_note_asks_in_full(note: str, question: str) -> None:
     assert in_full(note) == question
 
 
-@pytest.mark.parametrize("text", ["salt ships", "title fight", "Where were the talks held?", "What is Kell's post?", ""])
+@pytest.mark.parametrize(
+    "text", ["salt ships", "title fight", "Where were the talks held?", "What is Kell's post?", ""]
+)
 def test_all_else_stays(text: str) -> None:
     assert in_full(text) == text
 

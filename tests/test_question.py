@@ -219,6 +219,9 @@ def test_any_answer_names_somebody_or_nobody(answer: str) -> None:
         ("And where was the next meeting?", "And where was the meeting?"),
         ("Who led the talks before that?", "Who led the Ostland side at the talks?"),
         ("And at the one before that?", "Who led the Ostland side at the talks?"),
+        ("And at the one after that, who signed for Varn?", "who signed for Varn?"),
+        ("And the time before, where did they meet?", "where did they meet?"),
+        ("And at the next one, who led it?", "Who led the Ostland side at the talks?"),
     ],
 )
 def test_the_neighbour_of_an_event_is_asked_what_is_asked(text: str, asked: str) -> None:

@@ -287,7 +287,9 @@ def test_a_sentence_with_a_date_of_its_own_is_not_dated_by_its_article() -> None
     assert not of_own_event(evidence(AHEAD, "fair"), Stories([AHEAD]))
 
 
-TO_COME = article("The guild met on Tuesday. Bakers will meet in May to plan. The upcoming bread fair is for bakers.", WEDNESDAY)
+TO_COME = article(
+    "The guild met on Tuesday. Bakers will meet in May to plan. The upcoming bread fair is for bakers.", WEDNESDAY
+)
 
 
 def test_what_lies_ahead_has_the_one_date_to_come() -> None:
