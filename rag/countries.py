@@ -53,6 +53,13 @@ def country_of(key: str) -> frozenset[str]:
     return frozenset()
 
 
+@lru_cache(maxsize=4096)
+def is_country(key: str) -> bool:
+    """Whether the word of this key is a country's own name, or that of its people, and not its capital's."""
+    names = (word_key(group.split()[0])[0] for group in _COUNTRIES.replace("\n", " ").split("|"))
+    return any(key == name or _is_people(key, name) for name in names)
+
+
 def _is_people(longer: str, shorter: str) -> bool:
     """Whether one word is that for the people of the other, a country: a shared beginning alone makes police Polish."""
     rest = longer.removeprefix(shorter)

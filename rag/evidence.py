@@ -14,12 +14,12 @@ from rag.earlier import asks_earlier, tells_earlier
 from rag.features import Candidate, Features, measure
 from rag.judge import Judgement
 from rag.judging import PassageJudge, judged
-from rag.kinds import type_fits
+from rag.kinds import asks_another, type_fits
 from rag.offices import office_of, person_defined
 from rag.periods import OTHER_DATE
 from rag.places import place_of, places_asked, was_in
 from rag.question import Question
-from rag.sayings import asks_sayings, says
+from rag.sayings import asks_sayings, matter_said, says, says_of
 from rag.stories import Stories
 
 # Sentences that the judge looks at, best first by their features: at most so many, and beyond the first LEAST only
@@ -35,6 +35,8 @@ BIAS, LOGIT, SIMILARITY, COVERAGE = -0.3, 0.7, 0.7, 0.9
 PERIOD, MISSING, PLAIN_LOGIT = 2.6, 2.2, 1.35
 # Where the words that the judge points to are of another kind than what is asked for.
 ODD, ODD_LOGIT = 0.35, 1.45
+# Where it surely asks for something else than the sentence tells.
+ANOTHER_LOGIT = 3.0
 # Of the question's words that the article has not, two at most, where it asks for a reason.
 UNKNOWN_WEIGHT = 0.6
 # Of a sentence that tells of the event before its article's own, where that is asked for.
@@ -46,7 +48,8 @@ BESIDE, BESIDE_LOGIT = 0.15, 1.6
 # Of a sentence with all words of a bare topic ("drone strikes"), which asks nothing that the judge could find.
 TOPIC_LOGIT, ALL = 2.5, 0.99
 UNJUDGED = Judgement(-1.0, None)
-# Of a sentence that names the matter of which it is asked whether it was a topic, for the event asked about.
+# Of a sentence that names the matter of which it is asked whether it was a topic, for the event asked about, or what
+# somebody says, whose words it is.
 MATTER, MATTER_LOGIT = 0.4, 3.0
 # Of what somebody says, where a list of that person's words is asked for.
 SAID, SAID_LOGIT = 0.4, 3.0
@@ -196,6 +199,7 @@ def _weighed(question: Question, c: Candidate, f: Features, judgement: Judgement
     odd = judgement.span is not None and short is None
     short = short or judgement.span
     raised = names_matter(matter_asked(question), c.told) and not f.missing and _is_there(question, c.article)
+    raised = raised or (says_of(*matter_said(question), c.article, c.span) and not f.missing)
     score = prior(f) + JUDGE_WEIGHT * judgement.logit + (0.2 if plain else 0.0) - (ODD if odd else 0.0)
     score += (EARLIER if earlier else 0.0) + (SAID if said else 0.0)
     score += MATTER if raised else 0.0
@@ -203,6 +207,7 @@ def _weighed(question: Question, c: Candidate, f: Features, judgement: Judgement
     logit += PERIOD * min(f.period, 0.0) - (MISSING if f.missing else 0.0) - (ODD_LOGIT if odd else 0.0)
     logit += (PLAIN_LOGIT if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0) + (SAID_LOGIT if said else 0.0)
     logit += MATTER_LOGIT if raised else 0.0
+    logit -= ANOTHER_LOGIT if asks_another(question, c.article, c.text) else 0.0
     if question.is_topic and f.coverage > ALL:
         logit += TOPIC_LOGIT
     if question.kind == "why":

@@ -1,21 +1,53 @@
 """What can answer each kind of question: who, when, where, how many, why."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from index.bylines import dateline_end
 from index.records import Article, Span
+from rag.countries import is_country
 from rag.cues import WANTS_PERSON
+from rag.held_words import keys_of_article
 from rag.persons import may_be_person
 from rag.question import Question
-from rag.words import Word, has_name, words
+from rag.synonyms import synonyms
+from rag.words import Word, has_name, word_key, words
 
 _WHEN = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|year|day|today|yesterday|tomorrow|decade)s?\b",
     re.I,
 )
-_COUNTED = re.compile(r"\bhow many\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.I)
+_COUNTED = re.compile(
+    r"\bhow many\s+(?:of\s+(?:the|these|those|its|their|his|her)\s+)?([\w'’-]+(?:\s+[\w'’-]+)?)", re.I
+)
+# Groups of people of which none is another: who counts policemen does not ask of soldiers.
+_GROUPS = tuple(
+    frozenset(word_key(word)[0] for word in group.split())
+    for group in (
+        "soldier troop trooper serviceman servicemen marine",
+        "police policeman policemen policewoman policewomen officer cop constable",
+        "militant fighter insurgent extremist terrorist rebel gunman gunmen jihadist guerrilla",
+        "inmate prisoner convict detainee jailbird",
+        "civilian bystander villager resident",
+        "passenger traveller tourist holidaymaker",
+        "worker employee staff labourer miner",
+        "student pupil schoolchild schoolchildren",
+        "firefighter fireman firemen rescuer lifeguard",
+        "journalist reporter",
+        "delegate diplomat minister official",
+        "player athlete runner",
+        "spectator fan visitor",
+    )
+)
+# Of offices that have no other name: where an article has no such word, it names nobody who held it.
+_OFFICE = re.compile(
+    r"\b(?:who(?:'s|\s+(?:is|was|are|were))|which|what|name\s+of)\s+(?:[\w.'’-]+\s+){0,4}?"
+    r"(?P<office>ambassador|minister|president|king|queen|prince|general|mayor|governor|senator|spokes(?:man|woman|person)|"
+    r"treasurer|judge|bishop|pope)s?\b(?!['’])",
+    re.I,
+)
+_TOWN = re.compile(r"\b(?:which|what)\s+(?:city|town|village|capital)\b", re.I)
 _ASKS_MONEY = re.compile(
     r"\bhow much (?:money|funding|cash|aid)\b|\bhow much\b.*\b(?:cost|costs|pay|paid|pledged?|spend|spent|earn|earned|"
     r"worth|fined?|donated?)\b",
@@ -63,6 +95,8 @@ def type_fits(question: Question, article: Article, answer: Span, sentence: str)
             return may_be_person(article.text, answer)
         case "who":
             return any(c.isupper() for c in _PRONOUN.sub("", short)) or bool(SOMEBODY.search(short))
+        case "where" if _TOWN.search(question.resolved) and (named := [w for w in words(short) if w.content]):
+            return any(w.text[0].isupper() and not is_country(w.key) for w in named)
         case "where":
             return any(c.isupper() for c in short) or bool(_AT.search(article.text[: answer.start]) or _AT.match(short))
         case "when":
@@ -89,6 +123,28 @@ def _counts(question: Question, sentence: str) -> bool:
     places = [n for n, w in enumerate(there) if w.key in things]
     # "300 police officers", "three old ships": the number stands at most two words before what it counts.
     return not places or any(w.number or w.key == "1" for n in places for w in there[max(0, n - 2) : n])
+
+
+def asks_another(question: Question, article: Article, sentence: str) -> bool:
+    """Whether it surely asks for something else than the sentence tells: how many policemen, of three soldiers; who
+    was the ambassador, in an article without any."""
+    if question.kind in ("who", "which") and (office := _OFFICE.search(question.resolved)):
+        # "Foreign minister" and "Ministry of Foreign Affairs" are two.
+        key, keys = word_key(office["office"])[0], keys_of_article(article)
+        return key not in keys and keys.isdisjoint(synonyms().get(key, ()))
+    asked = _COUNTED.search(question.resolved) if question.kind == "how many" else None
+    if asked is None:
+        return False
+    things = {w.key for w in words(asked[1]) if w.content}
+    there = words(sentence)
+    counted = {there[n + 1].key for n, w in enumerate(there[:-1]) if w.number or w.key == "1"}
+    return bool(counted & _others(things)) and not counted & things
+
+
+def _others(things: Set[str]) -> frozenset[str]:
+    """Keys of all groups of people but that of the things; empty where they are no such group."""
+    own = [group for group in _GROUPS if group & things]
+    return frozenset().union(*(group for group in _GROUPS if group not in own)) if own else frozenset()
 
 
 def kind_fits(question: Question, own: Sequence[Word], text: str, asked: Mapping[str, Word]) -> float:

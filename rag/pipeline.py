@@ -31,10 +31,11 @@ from rag.prompt import Style
 from rag.published import publication, published_subject
 from rag.question import MAX_QUESTION, Question, Turn, check_question, person_answered, understand
 from rag.spelling import corrected
-from rag.when import lacks_date, told_when
+from rag.when import lacks_date, told_when, too_vague
 from rag.writer import Writer
 
 CARRIED = "The sentence itself gives no date; it goes on with what is told of that time before it."
+VAGUE = "The articles do not say on which day that was."
 TO_COME = "The sentence itself gives no date; that is the only one to come that its article tells."
 UNDATED = "The sentence itself gives no date; that is the date of what its article tells."
 STOPPED = "Stopped before an answer was written."
@@ -229,6 +230,10 @@ class Colloquy:
             return
         apart = differing(part, events[0].evidence, stories, find.threshold) if len(events) == 1 and find.time else []
         undated = not find.answerable(evidence) or (find.time and lacks_date(part, chosen[0], stories))
+        when = events[0].window or happenings(chosen, stories)[0].window
+        if undated and len(events) == 1 and too_vague(part, chosen[0], when):
+            said.refused.append((part.text, VAGUE))
+            return
         if undated and len(events) == 1 and not events[0].ahead:
             events = [next(h for h in happenings(chosen, stories, part) if h.evidence[0] is chosen[0])]
         written: Iterator[Event]
@@ -244,10 +249,10 @@ class Colloquy:
             elif offices_differ(part, chosen):
                 said.remarks.append(DIFFER)
         else:
-            when = told_when(part, chosen[0], stories) if find.time else None
-            written = writer.write(part, chosen, when.words if when else "")
-            said.remarks += [when.remark] if when and when.remark else []
-            said.short = "" if part.several else when.words if when else bare_answer(part, chosen[0])
+            told = told_when(part, chosen[0], stories) if find.time else None
+            written = writer.write(part, chosen, told.words if told else "")
+            said.remarks += [told.remark] if told and told.remark else []
+            said.short = "" if part.several else told.words if told else bare_answer(part, chosen[0])
         for event in written:
             if isinstance(event, Verified):
                 if event.sentence in said.sentences:

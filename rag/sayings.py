@@ -1,17 +1,44 @@
-"""All that somebody says, where a list of it is asked for: "everything that Ida Kell is quoted as saying"."""
+"""What somebody says: all of it, where a list is asked for ("everything that Ida Kell is quoted as saying"), or of one
+matter ("what did she say about the harbour?")."""
 
 import re
 
 from index.records import Article, Span
 from rag.countries import countries
+from rag.held_words import held_by
 from rag.question import Question
 from rag.speakers import named_speaker, speakers
-from rag.words import has_name, words
+from rag.words import content_keys, has_name, words
 
 _SAYINGS = re.compile(
     r"\b(?:quot(?:e|es|ed|ations?)|remark(?:s|ed)?|comment(?:s|ed)?|statements?|words|say(?:s|ing|ings)?|said|told)\b",
     re.IGNORECASE,
 )
+_SAYS_OF = re.compile(
+    r"\b(?:what|how)\s+(?:did|does|do|has|have|had)\s+(?P<who>(?:[\w.'’-]+\s+){1,6}?)"
+    r"(?:say|said|think|thought|tell|told|believe|argue|claim|warn|state|comment|remark|feel|felt|see|describe|call)\b"
+    r"(?P<matter>[^?]*)"
+    r"|\b(?P<whose>(?:[\w.-]+\s+){0,3}[\w.-]+)(?:['’]s?)\s+(?:view|opinion|stance|position|comment|thought)s?\s+"
+    r"(?:on|of|about|regarding)\b(?P<regarding>[^?]*)",
+    re.IGNORECASE,
+)
+
+
+def matter_said(question: Question) -> tuple[frozenset[str], frozenset[str]]:
+    """Keys of the words for whoever it is asked what they say, and of what; both empty for other questions."""
+    found = _SAYS_OF.search(question.resolved)
+    if not found:
+        return frozenset(), frozenset()
+    who, matter = (
+        content_keys(found["who"] or found["whose"] or ""),
+        content_keys(found["matter"] or found["regarding"] or ""),
+    )
+    return (frozenset(who), frozenset(matter)) if who and matter else (frozenset(), frozenset())
+
+
+def says_of(who: frozenset[str], matter: frozenset[str], article: Article, sentence: Span) -> bool:
+    """Whether one of them says the sentence and it has all words for the matter, or such as may stand for them."""
+    return bool(who) and says(who, article, sentence) and held_by(matter, sentence.of(article.text)) == matter
 
 
 def asks_sayings(question: Question) -> frozenset[str]:

@@ -19,6 +19,9 @@ from rag.question import Question
 from rag.stories import LONGEST_EVENT, Stories
 from rag.words import content_keys, has_name
 
+_DAY = re.compile(
+    r"\b(?:what|which)\s+(?:exact\s+|precise\s+|very\s+)?(?:day|date)\b|\b(?:exact|precise)\s+(?:day|date)\b", re.I
+)
 _YEAR = re.compile(r"\byear\b", re.I)
 _MONTH = re.compile(r"\bmonth\b", re.I)
 _TIME = re.compile(
@@ -137,6 +140,15 @@ def lacks_date(question: Question, item: Evidence, stories: Stories) -> bool:
     ):
         return False
     return item.short is None or not any(c.isdigit() for c in item.short.of(item.article.text))
+
+
+def too_vague(question: Question, item: Evidence, window: Window) -> bool:
+    """Whether a day is asked for, the sentence names none, and of the event only a longer period than a month is known,
+    or one of its ends."""
+    short = item.short.of(item.article.text) if item.short is not None else ""
+    if _DAY.search(question.resolved) is None or re.search(rf"\b{WEEKDAY}\b", short):
+        return False
+    return not window.after or not window.before or window.before - window.after > timedelta(days=31)
 
 
 def lies_ahead(question: Question, item: Evidence, stories: Stories) -> bool:

@@ -7,7 +7,8 @@ from index.sentences import split_sentences
 from rag.compose import choose
 from rag.evidence import find_evidence
 from rag.question import understand
-from rag.sayings import asks_sayings, says
+from rag.sayings import asks_sayings, matter_said, says, says_of
+from rag.words import content_keys
 from tests.fakes import BagEmbedder, PointsTo
 
 TEXT = (
@@ -48,3 +49,27 @@ def test_all_of_it_is_chosen_and_nothing_of_others() -> None:
     chosen = choose(question, find_evidence(question, hits, embedder.encode, PointsTo("no such words")), 0.3)
     assert [e.text.split()[0] for e in chosen] == ["Ida", "She", "The"]
     assert all(says(asks_sayings(question), e.article, e.span) for e in chosen)
+
+
+@pytest.mark.parametrize(
+    ("question", "who", "matter"),
+    [
+        ("What did Ida Kell say about the harbour?", "Ida Kell", "the harbour"),
+        ("How does Kell see the salt price?", "Kell", "the salt price"),
+        ("What is Kell's view on the harbour?", "Kell", "the harbour"),
+        ("What does Kell say the guild wants?", "Kell", "the guild wants"),
+        ("What did Ida Kell say?", "", ""),
+        ("Who spoke about the harbour?", "", ""),
+    ],
+)
+def test_of_what_somebody_s_words_are_asked(question: str, who: str, matter: str) -> None:
+    found_who, found_matter = matter_said(understand(question)[0])
+    assert content_keys(who) <= found_who and (found_matter == content_keys(matter))
+    assert bool(found_who) == bool(who)
+
+
+def test_the_words_of_that_person_on_that_matter() -> None:
+    text = '"The harbour is shut," Ida Kell said. "The harbour is open," Bo Rann said. "Salt is dear," Kell said.'
+    of = Article(article_id("Lorne", text), "Lorne", text, None)
+    said = [says_of(frozenset({"kell"}), frozenset({"harbour"}), of, s) for s in split_sentences(of.text)]
+    assert said == [True, False, False]

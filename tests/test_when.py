@@ -11,7 +11,17 @@ from index.sentences import split_sentences
 from rag.evidence import Evidence
 from rag.question import understand
 from rag.stories import Stories
-from rag.when import Told, date_to_come, lacks_date, lies_ahead, of_own_event, told_when, undated_match, whether
+from rag.when import (
+    Told,
+    date_to_come,
+    lacks_date,
+    lies_ahead,
+    of_own_event,
+    told_when,
+    too_vague,
+    undated_match,
+    whether,
+)
 
 WEDNESDAY = date(2021, 3, 10)
 HELD = "When were the talks held?"
@@ -310,3 +320,17 @@ def test_what_lies_ahead_has_the_one_date_to_come() -> None:
 def test_none_or_several_or_another_matter_dates_it_not(text: str) -> None:
     of = article(text, WEDNESDAY)
     assert date_to_come(understand("When is the bread fair?")[0], evidence(of, "upcoming"), Stories([of])) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "window", "vague"),
+    [
+        ("On what day were the talks held?", "", Window(date(2021, 3, 1), None), True),
+        ("What was the exact date of the talks?", "", Window(date(2021, 1, 1), date(2021, 4, 1)), True),
+        ("On what day were the talks held?", "Tuesday", Window(date(2021, 3, 1), None), False),
+        ("On what day were the talks held?", "", Window(date(2021, 3, 8), date(2021, 3, 10)), False),
+        ("When were the talks held?", "", Window(date(2021, 3, 1), None), False),
+    ],
+)
+def test_a_day_is_not_told_by_an_open_period(question: str, short: str, window: Window, vague: bool) -> None:
+    assert too_vague(understand(question)[0], evidence(ON_TUESDAY, "held", short), window) == vague
