@@ -9,6 +9,7 @@ from index.records import Article, Hit, Span
 from index.sentences import split_sentences
 from rag.agenda import matter_asked, names_matter
 from rag.agents import agent_of, of_others
+from rag.countries import country_of
 from rag.cues import WANTS_PERSON
 from rag.earlier import asks_earlier, tells_earlier
 from rag.features import Candidate, Features, measure
@@ -17,7 +18,7 @@ from rag.judging import PassageJudge, judged
 from rag.kinds import asks_another, type_fits
 from rag.offices import office_of, person_defined
 from rag.periods import OTHER_DATE
-from rag.places import place_of, places_asked, was_in
+from rag.places import event_places, place_of, places_asked, was_in
 from rag.question import Question
 from rag.sayings import asks_sayings, matter_said, says, says_of
 from rag.stories import Stories
@@ -35,6 +36,8 @@ BIAS, LOGIT, SIMILARITY, COVERAGE = -0.3, 0.7, 0.7, 0.9
 PERIOD, MISSING, PLAIN_LOGIT = 2.6, 2.2, 1.35
 # Where the words that the judge points to are of another kind than what is asked for.
 ODD, ODD_LOGIT = 0.35, 1.45
+# At least, of a sentence that tells where its article's own event was, for the event of persons whom the article names.
+OWN_PLACE_LOGIT = 1.0
 # Where it surely asks for something else than the sentence tells.
 ANOTHER_LOGIT = 3.0
 # Of the question's words that the article has not, two at most, where it asks for a reason.
@@ -203,7 +206,8 @@ def _weighed(question: Question, c: Candidate, f: Features, judgement: Judgement
     score = prior(f) + JUDGE_WEIGHT * judgement.logit + (0.2 if plain else 0.0) - (ODD if odd else 0.0)
     score += (EARLIER if earlier else 0.0) + (SAID if said else 0.0)
     score += MATTER if raised else 0.0
-    logit = BIAS + LOGIT * judgement.logit + SIMILARITY * f.similarity + COVERAGE * f.coverage
+    judged = max(judgement.logit, OWN_PLACE_LOGIT) if told and _is_own_place(question, c, f, told) else judgement.logit
+    logit = BIAS + LOGIT * judged + SIMILARITY * f.similarity + COVERAGE * f.coverage
     logit += PERIOD * min(f.period, 0.0) - (MISSING if f.missing else 0.0) - (ODD_LOGIT if odd else 0.0)
     logit += (PLAIN_LOGIT if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0) + (SAID_LOGIT if said else 0.0)
     logit += MATTER_LOGIT if raised else 0.0
@@ -240,6 +244,15 @@ def _told(question: Question, c: Candidate) -> tuple[Span | None, bool]:
         return place, False
     agent = agent_of(question, c.article.text, c.span) if _asks_person(question) else None
     return (agent.person, agent.sure) if agent else (None, False)
+
+
+def _is_own_place(question: Question, c: Candidate, f: Features, place: Span) -> bool:
+    """Whether it is asked where an event of certain persons was, whom the article names, and that is where its was."""
+    told = place.of(c.article.text).lower().strip(" .,")
+    own = any(p.startswith(told) or told.startswith(p) for p in event_places(c.article))
+    if question.kind != "where" or f.missing or not own:
+        return False
+    return any(w.name and not country_of(w.key) for w in question.words)
 
 
 def _is_there(question: Question, article: Article) -> bool:

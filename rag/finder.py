@@ -15,7 +15,7 @@ from rag.compose import Citations, distinct, missing_phrases, sure_first
 from rag.earlier import asks_earlier
 from rag.evidence import Evidence, articles_of, beside, find_evidence
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
-from rag.held_words import held, holds_most
+from rag.held_words import held, held_by, holds_most
 from rag.judging import PassageJudge
 from rag.places import beside_place, event_places, place_of_event, was_in
 from rag.premises import asked_instead
@@ -137,10 +137,17 @@ class Finder:
             return self._with_period(question, Asked(found))
         return self._with_period(question, beyond(Asked(found), later=period.window.after is not None))
 
-    def _held_in(self, question: Question, window: Window) -> int:
-        """How many words of the question, dates aside, the article of this period that has most of them has."""
+    def _held_in(self, question: Question, window: Window) -> tuple[int, int]:
+        """How many words of the question, dates aside, the article of this period that has most of them has, and the
+        sentence of it that has most."""
         hits = self.library.search(question.query.of_period(window, strict=True))
-        return max((len(held(question, article)) for article in articles_of(hits)), default=0)
+        found = {a.id: held(question, a) for a in articles_of(hits)}
+        told = (
+            (len(found[h.article.id]), len(held_by(found[h.article.id], s.of(h.article.text))))
+            for h in hits
+            for s in h.chunk.sentences
+        )
+        return max(told, default=(0, 0))
 
     def _with_period(self, question: Question, period: Asked) -> Question:
         query = question.query.of_period(period.window, question.query.strict)

@@ -10,6 +10,7 @@ from rag.earlier import asks_earlier
 from rag.question import Question
 from rag.stories import Stories
 
+_COMING = re.compile(r"\b(?:upcoming|forthcoming|still to (?:come|follow)|yet to (?:come|be))\b", re.I)
 _SINCE = re.compile(r"\b(?:since|after)\b[^.;:,]*$")
 _UNTIL = re.compile(r"\b(?:before|until|till|prior to)\b[^.;:,]*$")
 _THAN = re.compile(
@@ -65,9 +66,14 @@ class Periods:
         """Whether a sentence speaks of a time on the side asked about of the date named: "in 2012" of before 2014."""
         anchor = self._question.period.anchor
         own = [d for d in self._stories.dates(article, sentence) if not d.bound and not _is_compared(d, article)]
-        if anchor is None or anchor.after is None or anchor.before is None or not own:
+        if anchor is None or anchor.after is None or anchor.before is None:
             return False
         later = self._question.query.after is not None
+        if not own:
+            # "The upcoming fair", told with the event itself.
+            story = self._stories.of(article).window
+            at = story.after and story.before and anchor.meets(story.after, story.before)
+            return bool(later and at and _COMING.search(sentence.of(article.text)))
         return all(d.after >= anchor.before if later else d.before <= anchor.after for d in own)
 
     def _placed(self, told: EventDate) -> float:

@@ -66,6 +66,12 @@ _AT_NEIGHBOUR = re.compile(
     rf"\s*[,:-]?\s+(?={_ASKED})",
     re.I,
 )
+# "When was the previous one?"
+_NEIGHBOUR_ONE = re.compile(
+    rf"^(?:and\s+)?(?P<asks>(?:{_ASKED})\s+(?:was|were|is)(?:\s+held)?)\s+(?:the\s+)?"
+    r"(?:(?:previous|preceding|prior|next|following)\s+(?:one|time)|one\s+(?:before|after|that\s+followed)(?:\s+(?:that|it|this))?)\b",
+    re.I,
+)
 _SAME = re.compile(r"\b(?:it|they|them|he|she|him|her)\b", re.I)
 
 KINDS = ("who", "when", "where", "how many", "which", "why", "how", "yes or no", "what")
@@ -244,6 +250,11 @@ def _of_neighbour(text: str, last: str) -> str:
         rest = text[opening.end() :]
         own = sum(w.content for w in words(rest))
         return rest if own and not (_SAME.search(rest) and _kind(rest) == _kind(last)) else ""
+    if _kind(text) != _kind(last) and (one := _NEIGHBOUR_ONE.match(text)):
+        found = re.search(rf"\b(?:{EVENT_NOUN})s?\b", last, re.I)
+        event = found[0] if found else "meeting"
+        asks = re.sub(r"\b(?:was|is)\b", "were", one["asks"]) if event.endswith("s") else one["asks"]
+        return f"{asks} the {event}{text[one.end() :]}"
     if not _ASKS_ITSELF.match(text) or _kind(text) == _kind(last):
         return ""
     return " ".join(_NEIGHBOUR.sub(" ", text).split()).replace(" ?", "?")

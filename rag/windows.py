@@ -23,6 +23,8 @@ _BEFORE = re.compile(r"\b(?:(?:before|until|till|prior to|earlier than)\b[^.,;?]
 _RIGHT_BEFORE = re.compile(r"\b(?:after|since|from|before|until|till|by|prior to)\s+(?:the\s+)?$", re.I)
 _THIS_WEEK = re.compile(r"\bthis\s+week\b", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from|since)\b[^.,;?]{0,30}$", re.I)
+_OPENS_SPAN = re.compile(r"\bbetween\s+(?:the\s+)?$", re.I)
+_AND = re.compile(r"\s+and\s+(?=\D)")
 _JOINS = re.compile(r"\s*(?:and|to|until|till|through|-|–|—)\s*(?:the\s+|in\s+)?", re.I)
 _JOINED = re.compile(r"\w\s*(?:-|–|—|to\b|until\b|till\b|through\b)\s*\w")
 ONWARDS = re.compile(
@@ -104,6 +106,8 @@ def window_of(text: str, day: date) -> Asked:
             inside.append(Window(mention.after, mention.before))
         elif mention.resolved and not _RIGHT_BEFORE.search(lead):
             inside.append(_week(mention, text, day))
+        elif mention is found[-1] and _OPENS_SPAN.search(lead) and _AND.match(text, mention.span.end):
+            afters.append(mention)  # "between 2011 and the Lorne talks"
         elif _AFTER.search(lead) and not joined and not _OF_TIME.search(lead):
             afters.append(mention)
         elif _BEFORE.search(lead) and not joined:

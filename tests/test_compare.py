@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Article, article_id
-from rag.compare import columns_of, parties
+from rag.compare import columns_of, goes_on, parties
 from rag.question import understand
 
 
@@ -149,3 +149,30 @@ def test_any_question_gives_columns_that_can_be_asked(pieces: list[str]) -> None
 def test_what_is_asked_again_of_the_other_time_is_cut_off() -> None:
     (asked,) = understand("Which pier broke in 2009 and which in 2014?")
     assert [c.question for c in columns_of(asked, ())] == ["Which pier broke?"]
+
+
+@pytest.mark.parametrize(
+    ("question", "further"),
+    [
+        ("Who led the talks in 2014 and in 2023?", False),
+        ("US lead in 2014 vs 2023?", False),
+        ("Who led the talks in 2014, 2023 and later?", True),
+        ("What was agreed in 2023 against the next talks?", True),
+        ("Who led in 2014 and at the latest talks?", True),
+    ],
+)
+def test_events_may_be_named_by_what_came_before_them(question: str, further: bool) -> None:
+    assert goes_on(understand(question)[0]) == further
+
+
+@pytest.mark.parametrize(
+    ("question", "column"),
+    [
+        ("venues of the 2014 and the 2023 talks?", "Where were the talks held?"),
+        ("What was agreed, 2014 against 2023?", "What was agreed?"),
+        ("give me the Danish lead for all three meetings", "who led the Danish delegation?"),
+    ],
+)
+def test_short_words_for_what_is_compared(question: str, column: str) -> None:
+    of = article("The talks were held in Lorne. The talks went on. The talks ended.")
+    assert asked(question, of) == [column]

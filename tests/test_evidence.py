@@ -212,3 +212,13 @@ def test_the_date_of_a_completed_follow_up_is_compared_as_a_date() -> None:
     (question,) = understand("And the other side?", [Turn("Who led the upper side in March 2023?")])
     assert question.resolved != question.text
     assert {"March", "2023"}.isdisjoint(find_evidence(question, hits(opened), EMBED, None)[0].missing)
+
+
+def test_where_certain_persons_met_is_where_their_event_was() -> None:
+    talks = article("Talks", "The talks were held in Lorne on Monday. Salt was dear. Ida Kell met Bo Rann.")
+    doubts = PointsTo("nothing at all", sure=3.0)
+    named = find_evidence(understand("Where was the Kell-Rann meeting?")[0], hits(talks), EMBED, doubts)
+    surest = max(named, key=lambda e: e.answerable)
+    assert surest.told and surest.answerable > 0.5
+    other = find_evidence(understand("Where was the Kell-Amsel meeting?")[0], hits(talks), EMBED, doubts)
+    assert all(e.answerable < 0.3 for e in other)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from index.records import Span
-from rag.evidence import LEAST, READ, candidates_of, find_evidence
+from rag.evidence import LEAST, MORE, READ, candidates_of, find_evidence
 from rag.judge import Judgement
 from rag.judging import LIMIT, judged
 from rag.question import Turn, understand
@@ -54,6 +54,14 @@ def test_what_lies_far_below_the_best_is_not_judged() -> None:
     likes = Likes("museum")
     find_evidence(understand("Who opened the salt museum of Lorne?")[0], hits(mixed), EMBED, likes)
     assert len(likes.shown) == LEAST and "museum" in likes.shown[0][1]
+
+
+def test_where_none_of_the_likely_ones_answers_it_looks_further() -> None:
+    other = " ".join(f"Nobody fished for cod on day {n}." for n in range(60))
+    mixed = article("Lorne", f"Ida Kell opened the salt museum of Lorne. {other}")
+    likes = Likes("no such words")
+    found = find_evidence(understand("Who opened the salt museum of Lorne?")[0], hits(mixed), EMBED, likes)
+    assert len(likes.shown) == len(found) == MORE and len(set(likes.shown)) == MORE
 
 
 def test_a_bare_topic_is_not_judged() -> None:

@@ -213,3 +213,26 @@ def test_what_is_measured_by_another_time_is_not_told_of_it(text: str, fits: flo
 )
 def test_beyond_a_date(question: str, report: Article, fits: float) -> None:
     assert Periods(understand(question)[0], [report], Stories([report])).of_article(report) == fits
+
+
+AT_TALKS = article(
+    "The talks were held on 6-7 March 2021 in Lorne. Ida Kell spoke of the upcoming fair. The two fell out in 2012. "
+    "Bo Rann spoke of salt."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "fits"),
+    [
+        ("What was still to be held after the talks of March 2021?", 1, True),
+        ("What was still to be held after the talks of March 2021?", 3, False),
+        ("What was held before the talks of March 2021?", 1, False),
+        ("Why did they fall out before March 2021?", 2, True),
+        ("Why did they fall out before March 2021?", 3, False),
+        ("Why did they fall out after March 2021?", 2, False),
+    ],
+)
+def test_a_sentence_may_tell_of_the_time_beyond_the_event_of_its_article(
+    question: str, sentence: int, fits: bool
+) -> None:
+    assert (fit(question, AT_TALKS, sentence) == 1.0) == fits

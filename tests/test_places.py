@@ -42,6 +42,7 @@ def test_the_place_stands_behind_the_meeting(text: str, named: str) -> None:
         "The talks ended; in Lorne it rained.",
         "The talks in a small town dealt with salt.",
         "The talks concluded here on Tuesday.",
+        "Attacks in Lorne were the matter of the talks.",
         "The talks between miners and owners on fishing in the Lorne Sound went on.",
     ],
 )

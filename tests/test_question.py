@@ -47,6 +47,7 @@ def test_kind(text: str, kind: str) -> None:
         ("in March 2023", date(2023, 3, 1), date(2023, 4, 1)),
         ("the 2014 talks", date(2014, 1, 1), date(2015, 1, 1)),
         ("between 2014 and 2016", date(2014, 1, 1), date(2017, 1, 1)),
+        ("between 2014 and the Lorne talks", date(2014, 1, 1), None),
         ("since 2014", date(2014, 1, 1), None),
         ("before the 2014 talks", None, date(2015, 1, 1)),
         ("last year", date(2023, 1, 1), date(2024, 1, 1)),
@@ -221,6 +222,7 @@ def test_any_answer_names_somebody_or_nobody(answer: str) -> None:
         ("And at the one before that?", "Who led the Ostland side at the talks?"),
         ("And at the one after that, who signed for Varn?", "who signed for Varn?"),
         ("And the time before, where did they meet?", "where did they meet?"),
+        ("When was the previous one?", "When were the talks?"),
         ("And at the next one, who led it?", "Who led the Ostland side at the talks?"),
     ],
 )
