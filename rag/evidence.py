@@ -27,8 +27,8 @@ from rag.stories import Stories
 # those whose prior lies no more than GAP below the best. On the visible sets that loses one right sentence in a
 # hundred, and spares a quarter of the judging.
 READ, LEAST, GAP = 24, 8, 0.3
-# Where none of them has so high a logit, the judge looks further: at most at so many in all, and so far below the best.
-DOUBT, MORE, MORE_GAP = 1.5, 48, 2.0
+# Where none of them is so sure an answer, the judge looks further: at so many in all at most, and so far below.
+DOUBT, MORE, MORE_GAP = 0.7, 36, 2.0
 # Of the judge's logit beside the prior, in the order. It and the weights of "is this an answer" in _weighed were fitted
 # to the best sentence of each question of the sets for development, see EXPERIMENTS.md.
 JUDGE_WEIGHT = 0.13
@@ -116,17 +116,17 @@ def find_evidence(
     if judge is None:
         found = [_unread(c, f) for c, f in likely]
     else:
-        # A bare topic and a list of somebody's words ask nothing that it could judge.
         sayings = asks_sayings(question)
-        if question.is_topic or sayings:
-            judgements = [UNJUDGED] * len(likely)
-        else:
-            judgements = judged(question, [c for c, _ in likely], judge)
-            if max(j.logit for j in judgements) < DOUBT:
-                further = _within(pairs[:MORE], MORE_GAP)[len(likely) :]
-                judgements += judged(question, [c for c, _ in further], judge)
-                likely += further
-        found = [_weighed(question, c, f, j, sayings) for (c, f), j in zip(likely, judgements, strict=True)]
+
+        def weighed(some: Sequence[tuple[Candidate, Features]]) -> list[Evidence]:
+            # A bare topic and a list of somebody's words ask nothing that it could judge.
+            vague = question.is_topic or sayings
+            judgements = [UNJUDGED] * len(some) if vague else judged(question, [c for c, _ in some], judge)
+            return [_weighed(question, c, f, j, sayings) for (c, f), j in zip(some, judgements, strict=True)]
+
+        found = weighed(likely)
+        if not (question.is_topic or sayings) and max(e.answerable for e in found) < DOUBT:
+            found += weighed(_within(pairs[:MORE], MORE_GAP)[len(likely) :])
     return tuple(sorted(found, key=lambda e: -e.score))
 
 
