@@ -1,15 +1,16 @@
 """One dated line for each event that a question fits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answer import Citation, Sentence
-from rag.bare import leading_answer, yes_or_no
+from rag.bare import bare_answer, leading_answer, yes_or_no
 from rag.compose import Citations, led, quote
 from rag.evidence import Evidence
-from rag.happenings import Happening
+from rag.happenings import BARE_KINDS, Happening, newest_first
 from rag.periods_words import UNKNOWN, published_words
 from rag.question import Question
-from rag.words import words
+from rag.words import content_keys, words
 
 # Who did it: another person of the same event may stand beside the first.
 BESIDE = 0.4
@@ -60,3 +61,15 @@ def dated_line(question: Question, item: Evidence, citations: Citations) -> Sent
     text = led(said.text, leading_answer(question, item))
     published = published_words(item.article)
     return replace(said, text=text if published == UNKNOWN else f"Published {published}: {text}", item=True)
+
+
+def bare_answers(question: Question, events: Sequence[Happening]) -> str:
+    """The bare answer of each event with its date, or the one that all of them give to what or which; "" where one has
+    none."""
+    found = [(bare_answer(question, e.evidence[0]), e.label) for e in newest_first(events)]
+    if question.kind not in (*BARE_KINDS, "what", "which") or question.several or not all(short for short, _ in found):
+        return ""
+    shortest = min((short for short, _ in found), key=len)
+    if question.kind not in BARE_KINDS and all(content_keys(shortest) <= content_keys(short) for short, _ in found):
+        return shortest
+    return "; ".join(f"{short} ({label})" if label else short for short, label in found)

@@ -14,12 +14,12 @@ from rag.casing import cased
 from rag.compose import Citations, choose, decline_reason, quote
 from rag.cues import PERSON
 from rag.disagreement import DIFFER, differing, offices_differ
-from rag.event_lines import dated_line, event_lines
+from rag.event_lines import bare_answers, dated_line, event_lines
 from rag.events import Event, Finished, Recalling, Retrieved, Selected, Verified
 from rag.evidence import Evidence, articles_of
 from rag.finder import Finder
 from rag.followup import person_named
-from rag.happenings import BARE_KINDS, Happening, happenings, newest_first
+from rag.happenings import happenings, newest_first
 from rag.held_words import holds_most
 from rag.judging import PassageJudge
 from rag.memo import VectorMemo
@@ -243,7 +243,7 @@ class Colloquy:
         elif len(events) > 1 or undated:
             lines = (line for event in newest_first(events) for line in event_lines(part, event, said.citations))
             written = (Verified(replace(line, item=len(events) > 1)) for line in lines)
-            said.short = events[0].label if undated else _shorts(part, events)
+            said.short = events[0].label if undated else bare_answers(part, events)
             if undated:
                 said.remarks.append(TO_COME if events[0].ahead else CARRIED if events[0].aside else UNDATED)
             elif offices_differ(part, chosen):
@@ -305,14 +305,6 @@ def _said(question: Question, evidence: Sequence[Evidence]) -> str:
             if person_answered(Turn(question.resolved, short)):
                 return short
     return evidence[0].text
-
-
-def _shorts(question: Question, events: Sequence[Happening]) -> str:
-    """The bare answer of each event with its date; "" where one has none."""
-    found = [(bare_answer(question, e.evidence[0]), e.label) for e in newest_first(events)]
-    if question.kind not in BARE_KINDS or not all(short for short, _ in found):
-        return ""
-    return "; ".join(f"{short} ({label})" if label else short for short, label in found)
 
 
 def _merged(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

@@ -8,7 +8,7 @@ from index.records import Article, Span, article_id
 from index.sentences import split_sentences
 from rag.answer import Sentence
 from rag.compose import Citations
-from rag.event_lines import BESIDE, dated_line, event_lines
+from rag.event_lines import BESIDE, bare_answers, dated_line, event_lines
 from rag.evidence import Evidence
 from rag.happenings import happenings
 from rag.question import understand
@@ -136,3 +136,24 @@ def test_what_differs_stands_behind_the_date_of_its_paper() -> None:
     said = dated_line(question, evidence(dated, "Ida Kell", "Ida Kell"), Citations())
     assert (said.text, said.item) == ("Published 1 May 2014: Ida Kell — “Ida Kell chaired them.”", True)
     assert dated_line(question, evidence(undated, "Tom Rowe"), Citations()).text == "“Tom Rowe chaired them.”"
+
+
+SALT = article("The ship of 2021 brought salt. Ida Kell met it.", date(2021, 5, 3))
+SEA_SALT = article("The ship of 2019 brought sea salt.", date(2019, 5, 3))
+CORN = article("The ship of 2017 brought corn.", date(2017, 5, 3))
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "bare"),
+    [
+        ("What did the ship bring?", ((SALT, "salt"), (SEA_SALT, "sea salt")), "salt"),
+        ("What did the ship bring?", ((SALT, "salt"), (CORN, "corn")), "salt (3 May 2021); corn (3 May 2017)"),
+        ("What did the ship bring?", ((SALT, "salt"), (CORN, "")), ""),
+        ("Why did the ship come?", ((SALT, "salt"), (CORN, "corn")), ""),
+        ("Which things did the ships bring?", ((SALT, "salt"), (CORN, "corn")), ""),
+    ],
+)
+def test_the_bare_answers_of_several_events(question: str, told: tuple[tuple[Article, str], ...], bare: str) -> None:
+    items = [evidence(of, "ship", short) for of, short in told]
+    events = [e for item in items for e in happenings([item], Stories([item.article]))]
+    assert bare_answers(understand(question)[0], events) == bare
