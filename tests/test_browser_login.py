@@ -38,7 +38,9 @@ def test_logging_in_asking_and_logging_out(browser: Any, guarded: str, width: in
     page.on("request", lambda r: None if r.url.startswith((guarded, "data:", "blob:")) else elsewhere.append(r.url))
     page.set_default_timeout(8000)
     page.goto(guarded)
-    assert page.url == f"{guarded}login" and page.evaluate("document.activeElement.name") == "username"
+    assert page.url == f"{guarded}login"
+    # The focus is set with the first frame drawn, which may come after the page has loaded.
+    page.wait_for_function("document.activeElement.name === 'username'")
     page.keyboard.type("ida")
     page.keyboard.press("Tab")
     page.keyboard.type("not this one")
