@@ -21,6 +21,13 @@ FERRY_QUESTION = "Who led the ferry repairs?"
 CHOIR_QUESTION = "Who conducted the choir?"
 ROW = "#cq-history-list .cq-kept"
 
+# Waits until nothing on the page has been put in or taken out for so many milliseconds.
+STILL = """() => new Promise(done => {
+  let wait = setTimeout(done, 700);
+  const seen = new MutationObserver(() => { clearTimeout(wait); wait = setTimeout(done, 700); });
+  seen.observe(document.body, { childList: true, subtree: true });
+})"""
+
 
 class Server:
     """The chat over a folder, which can be stopped and started again."""
@@ -97,7 +104,8 @@ def test_a_conversation_is_kept_over_a_restart_and_gone_on_with(browser: Any, se
         "(document.querySelector('#cq-chat .panel-wrap') ?? document.querySelector('#cq-chat .bubble-wrap'))"
     )
     assert in_view(page, "#a5 .cq-foot")
-    page.wait_for_selector("#panel-a5:not([hidden])")  # the last painting has come; a click before it would be undone
+    page.wait_for_selector("#panel-a5:not([hidden])")
+    page.evaluate(STILL)  # the last painting has come; a click before it would be undone
     page.locator("#a1 .cq-cite >> nth=0").click()
     page.click("#a1-c1 .cq-open")
     page.wait_for_selector("#cq-article >> text=This article has left the library.")
