@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.mentions import Mention, date_mentions
-from index.periods import month_around
+from index.periods import month_around, year_around
 from index.records import Article, Span, Window
 from index.sentences import split_sentences
 from index.tense import is_past, is_time_of, leads_to_come
@@ -136,21 +136,21 @@ def _gap(sentences: list[tuple[Span, str]], mentions: _Mentioned) -> Iterator[_C
     ]
     if len(gaps) == 1 and len(years) == 1:
         (gap_span, count), (year_span, year) = gaps[0], years[0]
-        then = year + (int(count) if count.isdigit() else _NUMBERS[count.lower()])
-        yield from (_Clue(Window(date(then, 1, 1), date(then + 1, 1, 1)), s) for s in (gap_span, year_span))
+        then = _year(year + _number(count))
+        yield from (_Clue(then, s) for s in (gap_span, year_span))
 
 
 def _ago(mentions: _Mentioned) -> Iterator[_Clue]:
     """ "In 2007, five years ago": it is 2012; of a month, half a year to either side, for it may be rounded."""
     for span, sentence, dates in mentions:
         for match in _AGO.finditer(sentence):
-            count = int(match["years"]) if match["years"].isdigit() else _NUMBERS[match["years"].lower()]
+            count = _number(match["years"])
             for m in dates:
                 between = sentence[min(m.span.end, match.end()) : max(m.span.start, match.start())]
                 if not _BESIDE.fullmatch(between) or m.after.year + count >= date.max.year:
                     continue
                 if (m.before - m.after).days >= 365:
-                    yield _Clue(Window(date(m.after.year + count, 1, 1), date(m.after.year + count + 1, 1, 1)), span)
+                    yield _Clue(_year(m.after.year + count), span)
                 else:
                     day = m.after.replace(year=m.after.year + count, day=1)
                     yield _Clue(Window(day - timedelta(days=183), day + timedelta(days=214)), span)
@@ -201,6 +201,14 @@ def _months(sentences: list[tuple[Span, str]], known: Window) -> Iterator[_Clue]
                 if known.meets(date(end.year, 1, 1), end) and between.meets(known.after, known.before):
                     yield from (_Clue(between, s) for s in (past_span, coming_span))
                     break
+
+
+def _number(count: str) -> int:
+    return int(count) if count.isdigit() else _NUMBERS[count.lower()]
+
+
+def _year(year: int) -> Window:
+    return Window(*year_around(date(year, 1, 1)))
 
 
 def _names(sentence: str) -> set[str]:

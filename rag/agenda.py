@@ -1,6 +1,7 @@
 """Whether something was a topic: "Was cyber security on the agenda?", "did drones come up?"."""
 
 import re
+from functools import lru_cache
 
 from rag.held_words import held_by
 from rag.question import Question
@@ -35,8 +36,14 @@ _PATTERNS = tuple(
 
 def matter_asked(question: Question) -> frozenset[str]:
     """Keys of the words for the matter of which it is asked whether it was a topic; empty for other questions."""
+    return _matter(question.resolved)
+
+
+# It is asked for with every sentence.
+@lru_cache(maxsize=256)
+def _matter(text: str) -> frozenset[str]:
     for pattern in _PATTERNS:
-        if match := pattern.search(question.resolved):
+        if match := pattern.search(text):
             return frozenset(content_keys(match["matter"]))
     return frozenset()
 

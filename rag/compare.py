@@ -11,7 +11,7 @@ from index.records import Article
 from rag.cues import COMPARES, EVENT_NOUN, QUESTION_WORD, STEP
 from rag.persons import persons
 from rag.question import Question
-from rag.table_asked import asks_table, table_columns
+from rag.table_asked import asks_table, table_columns, where_held
 from rag.windows import ONWARDS, without_event
 from rag.words import words
 
@@ -110,7 +110,7 @@ def _single(text: str, meeting: str) -> str:
     if changed := _CHANGED.search(text):
         noun = changed["noun"]
         if _PLACE_NOUN.search(noun):
-            return f"Where {'were' if meeting.endswith('s') else 'was'} the {meeting} held?"
+            return where_held(meeting)
         return "Who led the delegation?" if _HEAD_NOUN.search(noun) else f"What was the {noun}?"
     if ":" in text and (asks := [p for p in text.split(":") if QUESTION_WORD.search(p) and not COMPARES.match(p)]):
         text = asks[0]
@@ -124,7 +124,7 @@ def _single(text: str, meeting: str) -> str:
         text = _EDGES.sub("", " ".join(text.split()))
     text = _BIDS.sub("", text)
     if not QUESTION_WORD.search(text) and _PLACES.fullmatch(text):
-        return f"Where {'were' if meeting.endswith('s') else 'was'} the {meeting} held?"
+        return where_held(meeting)
     if halves and not QUESTION_WORD.search(text):
         text = f"What were {text}" if re.match(r"(?:the\s+)?\w+s\b", text) else f"What was {text}"
     return f"{text}?" if text else ""

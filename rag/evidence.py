@@ -117,15 +117,15 @@ def find_evidence(
         found = [_unread(c, f) for c, f in likely]
     else:
         sayings = asks_sayings(question)
+        # A bare topic and a list of somebody's words ask nothing that it could judge.
+        vague = question.is_topic or sayings
 
         def weighed(some: Sequence[tuple[Candidate, Features]]) -> list[Evidence]:
-            # A bare topic and a list of somebody's words ask nothing that it could judge.
-            vague = question.is_topic or sayings
             judgements = [UNJUDGED] * len(some) if vague else judged(question, [c for c, _ in some], judge)
             return [_weighed(question, c, f, j, sayings) for (c, f), j in zip(some, judgements, strict=True)]
 
         found = weighed(likely)
-        if not (question.is_topic or sayings) and max(e.answerable for e in found) < DOUBT:
+        if not vague and max(e.answerable for e in found) < DOUBT:
             found += weighed(_within(pairs[:MORE], MORE_GAP)[len(likely) :])
     return tuple(sorted(found, key=lambda e: -e.score))
 
@@ -206,8 +206,9 @@ def _weighed(question: Question, c: Candidate, f: Features, judgement: Judgement
     score = prior(f) + JUDGE_WEIGHT * judgement.logit + (0.2 if plain else 0.0) - (ODD if odd else 0.0)
     score += (EARLIER if earlier else 0.0) + (SAID if said else 0.0)
     score += MATTER if raised else 0.0
-    judged = max(judgement.logit, OWN_PLACE_LOGIT) if told and _is_own_place(question, c, f, told) else judgement.logit
-    logit = BIAS + LOGIT * judged + SIMILARITY * f.similarity + COVERAGE * f.coverage
+    own_place = told is not None and _is_own_place(question, c, f, told)
+    believed = max(judgement.logit, OWN_PLACE_LOGIT) if own_place else judgement.logit
+    logit = BIAS + LOGIT * believed + SIMILARITY * f.similarity + COVERAGE * f.coverage
     logit += PERIOD * min(f.period, 0.0) - (MISSING if f.missing else 0.0) - (ODD_LOGIT if odd else 0.0)
     logit += (PLAIN_LOGIT if plain else 0.0) + (EARLIER_LOGIT if earlier else 0.0) + (SAID_LOGIT if said else 0.0)
     logit += MATTER_LOGIT if raised else 0.0

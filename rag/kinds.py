@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 
 from index.bylines import dateline_end
 from index.records import Article, Span
@@ -129,9 +130,7 @@ def asks_another(question: Question, article: Article, sentence: str) -> bool:
     """Whether it surely asks for something else than the sentence tells: how many policemen, of three soldiers; who
     was the ambassador, in an article without any."""
     if question.kind in ("who", "which") and (office := _OFFICE.search(question.resolved)):
-        # "Foreign minister" and "Ministry of Foreign Affairs" are two.
-        key, keys = word_key(office["office"])[0], keys_of_article(article)
-        return key not in keys and keys.isdisjoint(synonyms().get(key, ()))
+        return not _has_office(article, word_key(office["office"])[0])
     asked = _COUNTED.search(question.resolved) if question.kind == "how many" else None
     if asked is None:
         return False
@@ -139,6 +138,14 @@ def asks_another(question: Question, article: Article, sentence: str) -> bool:
     there = words(sentence)
     counted = {there[n + 1].key for n, w in enumerate(there[:-1]) if w.number or w.key == "1"}
     return bool(counted & _others(things)) and not counted & things
+
+
+@lru_cache(maxsize=1024)
+def _has_office(article: Article, key: str) -> bool:
+    """Whether the article has the word, or one that may stand for it; "Foreign minister" and "Ministry of Foreign
+    Affairs" are two."""
+    keys = keys_of_article(article)
+    return key in keys or not keys.isdisjoint(synonyms().get(key, ()))
 
 
 def _others(things: Set[str]) -> frozenset[str]:

@@ -4,12 +4,12 @@ import re
 
 from rag.cues import EVENT_NOUN, QUESTION_WORD
 
+_HELD = r"(?:job|title|post|role|office|position|rank)(?:\s+title)?"
 _OFFICE = re.compile(
     r"^(?:the\s+)?(?P<name>[A-Z][\w.-]*(?:\s+[A-Z][\w.-]*){0,3}?)(?:['’]s?)?\s+"
-    r"(?P<when>(?:former|previous|old|current|new)\s+)?(?P<office>(?:job|title|post|role|office|position|rank)(?:\s+title)?)"
-    r"\s*\?*$"
+    rf"(?P<when>(?:former|previous|old|current|new)\s+)?(?P<office>{_HELD})\s*\?*$"
 )
-_NOTES = re.compile(r"\b(?:job|title|post|role|office|position|rank)(?:\s+title)?\s*\?*$", re.I)
+_NOTES = re.compile(rf"\b{_HELD}\s*\?*$", re.I)
 _PLACE = r"(?:venue|place|location|city|town)"
 _EVENT = rf"(?P<event>[^?]*\b(?:{EVENT_NOUN})(?P<many>s?)\b[^?]*?)"
 _WHERE = (

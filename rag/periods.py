@@ -52,7 +52,7 @@ class Periods:
             return 1.0
         if not self._windows or self._question.beyond:
             return whole
-        own = [d for d in self._stories.dates(article, sentence) if not d.bound and not _is_compared(d, article)]
+        own = self._told_in(article, sentence)
         if not own and (told := self._stories.carried(article, sentence)):
             own = [told]
         if not own:
@@ -65,9 +65,9 @@ class Periods:
     def _tells_beyond(self, article: Article, sentence: Span) -> bool:
         """Whether a sentence speaks of a time on the side asked about of the date named: "in 2012" of before 2014."""
         anchor = self._question.period.anchor
-        own = [d for d in self._stories.dates(article, sentence) if not d.bound and not _is_compared(d, article)]
         if anchor is None or anchor.after is None or anchor.before is None:
             return False
+        own = self._told_in(article, sentence)
         later = self._question.query.after is not None
         if not own:
             # "The upcoming fair", told with the event itself.
@@ -75,6 +75,10 @@ class Periods:
             at = story.after and story.before and anchor.meets(story.after, story.before)
             return bool(later and at and _COMING.search(sentence.of(article.text)))
         return all(d.after >= anchor.before if later else d.before <= anchor.after for d in own)
+
+    def _told_in(self, article: Article, sentence: Span) -> list[EventDate]:
+        """The dates at which a sentence says that something was."""
+        return [d for d in self._stories.dates(article, sentence) if not d.bound and not _is_compared(d, article)]
 
     def _placed(self, told: EventDate) -> float:
         """The place of an event that another's article tells of, beside the nearest before it in the order asked."""

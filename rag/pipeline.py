@@ -230,12 +230,13 @@ class Colloquy:
             return
         apart = differing(part, events[0].evidence, stories, find.threshold) if len(events) == 1 and find.time else []
         undated = not find.answerable(evidence) or (find.time and lacks_date(part, chosen[0], stories))
-        when = events[0].window or happenings(chosen, stories)[0].window
-        if undated and len(events) == 1 and too_vague(part, chosen[0], when):
-            said.refused.append((part.text, VAGUE))
-            return
-        if undated and len(events) == 1 and not events[0].ahead:
-            events = [next(h for h in happenings(chosen, stories, part) if h.evidence[0] is chosen[0])]
+        if undated and len(events) == 1:
+            when = events[0].window or happenings(chosen, stories)[0].window
+            if too_vague(part, chosen[0], when):
+                said.refused.append((part.text, VAGUE))
+                return
+            if not events[0].ahead:
+                events = [next(h for h in happenings(chosen, stories, part) if h.evidence[0] is chosen[0])]
         written: Iterator[Event]
         if apart:
             said.remarks.append(DIFFER)

@@ -2,10 +2,11 @@
 matter ("what did she say about the harbour?")."""
 
 import re
+from functools import lru_cache
 
 from index.records import Article, Span
+from rag.agenda import names_matter
 from rag.countries import countries
-from rag.held_words import held_by
 from rag.question import Question
 from rag.speakers import named_speaker, speakers
 from rag.words import content_keys, has_name, words
@@ -26,19 +27,23 @@ _SAYS_OF = re.compile(
 
 def matter_said(question: Question) -> tuple[frozenset[str], frozenset[str]]:
     """Keys of the words for whoever it is asked what they say, and of what; both empty for other questions."""
-    found = _SAYS_OF.search(question.resolved)
+    return _matter_said(question.resolved)
+
+
+# It is asked for with every sentence.
+@lru_cache(maxsize=256)
+def _matter_said(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    found = _SAYS_OF.search(text)
     if not found:
         return frozenset(), frozenset()
-    who, matter = (
-        content_keys(found["who"] or found["whose"] or ""),
-        content_keys(found["matter"] or found["regarding"] or ""),
-    )
-    return (frozenset(who), frozenset(matter)) if who and matter else (frozenset(), frozenset())
+    who = frozenset(content_keys(found["who"] or found["whose"] or ""))
+    matter = frozenset(content_keys(found["matter"] or found["regarding"] or ""))
+    return (who, matter) if who and matter else (frozenset(), frozenset())
 
 
 def says_of(who: frozenset[str], matter: frozenset[str], article: Article, sentence: Span) -> bool:
     """Whether one of them says the sentence and it has all words for the matter, or such as may stand for them."""
-    return bool(who) and says(who, article, sentence) and held_by(matter, sentence.of(article.text)) == matter
+    return bool(who) and says(who, article, sentence) and names_matter(matter, sentence.of(article.text))
 
 
 def asks_sayings(question: Question) -> frozenset[str]:

@@ -51,12 +51,16 @@ def table_columns(text: str, meeting: str, sides: Sequence[str]) -> tuple[tuple[
     return tuple(dict.fromkeys(found))[:MOST]
 
 
+def where_held(meeting: str) -> str:
+    """The question for the place of what the articles call a ``meeting``."""
+    return f"Where {'were' if meeting.endswith('s') else 'was'} the {meeting} held?"
+
+
 def _column(part: str, meeting: str, sides: Sequence[str]) -> list[tuple[str, str]]:
-    verb = "were" if meeting.endswith("s") else "was"
     if _DATE.fullmatch(part):
         return []
     if _PLACE.fullmatch(part):
-        return [("Place", f"Where {verb} the {meeting} held?")]
+        return [("Place", where_held(meeting))]
     if _HEAD.match(part):
         keys = {w.key for w in words(part) if w.content}
         named = [side for side in sides if any(has_name(w.key, keys) for w in words(side))]
