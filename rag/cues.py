@@ -84,6 +84,7 @@ BACK = re.compile(
     re.I,
 )
 PERSON = re.compile(r"\b(?:he|she|him|his|hers|her)\b", re.I)
+SHE = re.compile(r"\b(?:she|hers|her)\b", re.I)
 # Words that stand before a name and are none of it.
 OFFICES = frozenset(
     "Secretary State Ambassador President Prime Minister Foreign Chancellor King Queen Prince Princess Advisor "

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from index.embed import Matrix
 from index.records import Article, Span
-from rag.countries import names_country
+from rag.countries import country_of, names_country
 from rag.held_words import compounds, held_weight, keys_of, keys_of_article, rarity, share
 from rag.kinds import kind_fits
 from rag.periods import Periods
@@ -23,6 +23,7 @@ _CLAUSE = re.compile(
     r"\s(?=(?:and|but|which|who|that|after|while|where|because|amid|when|including|as well as|over|with|to)\s)"
 )
 _ABBREVIATIONS = re.compile(r"[A-Z]{2,5}s")  # "NGOs" name nobody
+_FORM = re.compile(r"[A-Z]{2,4}|Inc|Ltd|Corp|Co")
 _MARKS = ' "“”'
 
 
@@ -50,6 +51,11 @@ class Candidate:
         """The sentence behind its speaker: a quotation names whom it is of, who may stand three sentences up."""
         speaker = self.speaker
         return f"{speaker}: {self.text}" if speaker else self.text
+
+    @property
+    def behind(self) -> str:
+        """The sentence behind the one before it, which may say what it is about."""
+        return Span(self.around.start, self.span.end).of(self.article.text)
 
     @property
     def passage(self) -> str:
@@ -128,6 +134,7 @@ def measure(
                     if (w.name or w.text[0].isdigit())
                     and not _ABBREVIATIONS.fullmatch(w.text)
                     and not _abbreviated(question.resolved, w)
+                    and not _belongs(question, w, everything)
                     and not _named(question, w, everything)
                     and not (dated[c.article.id] and any(d.covers(w.span) for d in dates))
                 ),
@@ -143,6 +150,14 @@ def _named(question: Question, word: Word, keys: Set[str]) -> bool:
 def _abbreviated(text: str, word: Word) -> bool:
     """Whether a letter is the short form of a name behind a hyphen ("IS-K"), which an article may write out."""
     return len(word.text) == 1 and text[: word.span.start].endswith(("-", "–", "‑"))
+
+
+def _belongs(question: Question, word: Word, keys: Set[str]) -> bool:
+    """Whether it is the short form behind a name that the article has, as of a club or company: "Lorne FK"."""
+    if not _FORM.fullmatch(word.text) or country_of(word.key):
+        return False
+    before = question.resolved[: word.span.start]
+    return any(w.name and before.endswith(f"{w.text} ") and has_name(w.key, keys) for w in question.words)
 
 
 @lru_cache(maxsize=8192)

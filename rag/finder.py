@@ -13,13 +13,14 @@ from rag.answer import Table
 from rag.compare import columns_of, goes_on
 from rag.compose import Citations, distinct, missing_phrases, sure_first
 from rag.earlier import asks_earlier
-from rag.evidence import Evidence, articles_of, beside, find_evidence
+from rag.evidence import Evidence, articles_of
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
 from rag.held_words import held, held_by, holds_most
 from rag.judging import PassageJudge
 from rag.places import beside_place, event_places, place_of_event, was_in
 from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
+from rag.selection import beside, find_evidence
 from rag.stories import Stories
 from rag.tables import table_of
 from rag.when import date_to_come, lies_ahead, of_own_event, undated_match, whether

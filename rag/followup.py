@@ -3,7 +3,9 @@
 import re
 
 from index.mentions import date_mentions, without_dates
+from index.records import Span
 from rag.cues import EVENT_NOUN, TAKES_UP
+from rag.persons import persons
 
 _OPENING = re.compile(rf"^(?:{TAKES_UP})\b[\s,]*", re.I)
 # Without "may": "And in May?" asks nothing by itself.
@@ -100,6 +102,9 @@ def person_named(question: str) -> str:
     """The person that a question names, "" for none or where it asks for one ("who led ..." but not "who is A B?")."""
     if asked := _PERSON_ASKED.match(question.strip()):
         return asked[1]
+    bare = question.strip(" ?.")
+    if " " in bare and Span(0, len(bare)) in persons(bare):
+        return bare
     if re.match(r"who\b", question.strip(), re.I):
         return ""
     runs = [m[0] for m in _PERSON_RUN.finditer(question) if not _PEOPLES.search(m[0])]

@@ -44,6 +44,7 @@ _OPENS = frozenset(
 _OF_OFFICE = re.compile(
     r"\b(?:Secretary|Minister|Director|Coordinator|Advis[eo]r|Commissioner|Ambassador)\s+(?:for|of)\s[\w\s&’'()-]*$"
 )
+_BEFORE_PLACE = "in|at|near|across|outside|inside|from|between|(?:north|south|east|west|outskirts|town|city) of"
 _IN = re.compile(r"\b(?:in|at|near|across|outside|inside|throughout|around)\s+$")
 
 
@@ -85,7 +86,7 @@ def may_be_person(text: str, span: Span) -> bool:
         return False
     if name in _OPENS or _is_other(name) or _PEOPLE.search(name):
         return False
-    return not re.search(rf"\b(?i:in|at|near|across|outside|inside|from|between)\s+{re.escape(name)}\b", text)
+    return not re.search(rf"\b(?i:{_BEFORE_PLACE})\s+{re.escape(name)}\b", text)
 
 
 def _goes_before(word: str, lower: Set[str]) -> bool:

@@ -262,7 +262,9 @@ class Colloquy:
             yield event
 
     def _spelled(self, text: str) -> str:
-        right = corrected(text, self.library.words_like, self.common)
+        right = corrected(
+            text, self.library.words_like, self.common, lambda two: bool(self.library.passages_with(two, 1))
+        )
         # Only a note needs to know what is a name: names written small are asked for less strictly, and oftener found.
         named = cased(right, self.library.passages_with, self.common) if is_note(right) else right
         return in_full(named)

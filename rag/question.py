@@ -24,6 +24,7 @@ from rag.cues import (
     ORDERED,
     PERSON,
     QUESTION_WORD,
+    SHE,
     SPLIT,
     STEP,
     YES_NO,
@@ -270,7 +271,7 @@ def _whole_question(text: str, history: Sequence[Turn]) -> str:
 
 def _resolved(text: str, history: Sequence[Turn]) -> str:
     """The question with "he", "his" and the like replaced by the person of the last answer or of an earlier turn."""
-    person = person_answered(history[-1]) or next((p for t in reversed(history) if (p := person_named(t.question))), "")
+    person = _meant(text, history)
     if not person:
         return text
 
@@ -281,6 +282,24 @@ def _resolved(text: str, history: Sequence[Turn]) -> str:
         return f"{person}'s" if owns else person
 
     return PERSON.sub(named, text, count=1)
+
+
+def _meant(text: str, history: Sequence[Turn]) -> str:
+    """The person whom a pronoun of the question stands for; "" where nobody is named."""
+    if not history:
+        return ""
+    last = history[-1]
+    # "Whom did she marry?", "Who were her children?": she is still the same. "Who succeeded him?", "Where is he from?":
+    # he may be the other one.
+    goes_on = SHE.search(text) if last.question.lower().startswith("who") else PERSON.search(text)
+    if goes_on and _pronouns(text) & _pronouns(last.question) and (same := _meant(last.question, history[:-1])):
+        return same
+    return person_answered(last) or next((p for t in reversed(history) if (p := person_named(t.question))), "")
+
+
+def _pronouns(text: str) -> set[str]:
+    """Of which sex the persons are whom its pronouns stand for."""
+    return {"she" if SHE.fullmatch(m[0]) else "he" for m in PERSON.finditer(text)}
 
 
 def person_answered(turn: Turn) -> str:

@@ -3,18 +3,23 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from string import ascii_lowercase
 
 from index.records import Span
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_FIRST = re.compile(r"\b([A-Z][^\W\d_]+) $")
 # One wrong letter in a short word, two in a long one: "azis", "instabilty", "afganistan".
 _LONG = 8
-# Letters of a word of small letters from which on it may be put right from English, where the articles have none near.
-_PLAIN = 5
+# Letters of a word of small letters from which on it may be put right from English, where the articles have none near:
+# where two are exchanged, or one is wrong, missing or too many: of a short word that would as often make another one.
+_TURNED, _WRONG = 5, 6
 
 _ENDINGS = ("s", "es", "ed", "er", "ers", "est", "ing", "ings", "ly", "ness", "less", "ful")
 
 WordsLike = Callable[[str, int, int], dict[str, int]]
+# Whether the articles have these words side by side.
+SideBySide = Callable[[str], bool]
 
 
 def common_words(embedding_folder: Path) -> dict[str, int]:
@@ -24,14 +29,14 @@ def common_words(embedding_folder: Path) -> dict[str, int]:
     return {word: n for n, word in enumerate(lines) if word.isalpha() and len(word) >= 4}
 
 
-def corrected(text: str, words_like: WordsLike, common: Mapping[str, int]) -> str:
+def corrected(text: str, words_like: WordsLike, common: Mapping[str, int], told: SideBySide = lambda two: False) -> str:
     """``text`` with each word that neither the articles nor English know replaced by the nearest word of the articles,
-    where they have none by the English word of which two letters were exchanged.
+    where they have none by the commonest English word that is one slip away.
 
     Near is a Damerau-Levenshtein distance of 1, of 2 for words of eight letters or more; the first letter stays. A word
     that English knows is never touched, for another name or place is not a misspelling of the one in the articles; but
-    for other spellings of one word (Elisabeth, organisation). ``common`` are English words with their places by
-    frequency.
+    for other spellings of one word (Elisabeth, organisation), and behind a first name with which the articles have it
+    otherwise (``told``). ``common`` are English words with their places by frequency.
     """
     from rapidfuzz.distance import DamerauLevenshtein
 
@@ -42,15 +47,19 @@ def corrected(text: str, words_like: WordsLike, common: Mapping[str, int]) -> st
         reach = 2 if len(word) >= _LONG else 1
         near = words_like(word[0], len(word) - reach, len(word) + reach)
         out.append(text[end : span.start])
+        before = _FIRST.search("".join(out)) if match.group().istitle() else None
         end = span.end
         if word in near or word.removesuffix("s") in near:
             out.append(match.group())
+            continue
+        if how := _count_word(text[: span.start], word):
+            out.append(how)
             continue
         known = _is_known(word, common)
         if variants := sorted(c for c in near if (len(c) > 5 or not known) and _sound(c) == _sound(word)):
             out.append(_cased(variants[0], match.group()))
             continue
-        if known:
+        if known and before is None:
             out.append(match.group())
             continue
         ranked = sorted(
@@ -58,9 +67,21 @@ def corrected(text: str, words_like: WordsLike, common: Mapping[str, int]) -> st
             for candidate, count in near.items()
             if (distance := DamerauLevenshtein.distance(word, candidate, score_cutoff=reach)) <= reach
         )
+        if before:
+            named = [found for found in ranked if told(f"{before[1]} {found[2]}")]
+            ranked = named or ([] if known else ranked)
         plain = _english(word, common) if not ranked and match.group() == word else None
         out.append(_cased(ranked[0][2], match.group()) if ranked else plain or match.group())
     return "".join([*out, text[end:]])
+
+
+def _count_word(before: str, word: str) -> str:
+    """ "Many" or "much" where a word behind "how" is one slip away from it: "how manny"; "" where none is."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    if not before.lower().endswith("how "):
+        return ""
+    return next((w for w in ("many", "much") if DamerauLevenshtein.distance(word, w) == 1), "")
 
 
 def _is_known(word: str, common: Collection[str]) -> bool:
@@ -72,12 +93,18 @@ def _is_known(word: str, common: Collection[str]) -> bool:
 
 
 def _english(word: str, common: Mapping[str, int]) -> str | None:
-    """The commonest English word that two neighbouring letters exchanged make of this one, "about" of "abuot"; None for
-    none. Another letter would as often make another word of one that is only rare."""
-    if len(word) < _PLAIN:
-        return None
-    turned = (f"{word[:n]}{word[n + 1]}{word[n]}{word[n + 2 :]}" for n in range(1, len(word) - 1))
-    return min((w for w in turned if w in common), key=common.__getitem__, default=None)
+    """The commonest English word that is one slip away from this one: "about" of "abuot", "collect" of "colect"; None
+    for none. The first letter stays."""
+    parts = [(word[:n], word[n:]) for n in range(1, len(word) + 1)]
+    slips: list[str] = []
+    if len(word) >= _TURNED:
+        slips += [f"{head}{tail[1]}{tail[0]}{tail[2:]}" for head, tail in parts if len(tail) > 1]
+    if len(word) >= _WRONG:
+        slips += [head + tail[1:] for head, tail in parts]
+        slips += [
+            head + letter + rest for head, tail in parts for letter in ascii_lowercase for rest in (tail, tail[1:])
+        ]
+    return min((w for w in slips if w in common), key=common.__getitem__, default=None)
 
 
 def _sound(word: str) -> str:

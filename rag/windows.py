@@ -47,6 +47,7 @@ _SPEAKS = re.compile(
 )
 _SIDE = re.compile(r"\b(?:after|following|before|prior to)\b[^.,;?]*$", re.I)
 _OF_EVENT = re.compile(rf"\b(?:{EVENT_NOUN})s?\s+(?:held\s+)?(?:(?:of|in|on|from)\s+)?(?:the\s+)?$", re.I)
+_AFTER_OTHER = re.compile(r"\bafter\s+(?:the|an?|his|her|its|their)\s+[^.,;?]*\b(?:in|of|on)\s+$", re.I)
 _EVENT_BEHIND = re.compile(rf"\s+(?:[\w-]+\s+){{0,3}}?(?:{EVENT_NOUN})s?\b", re.I)
 # Loose words ("the world today") and weekdays, which an old article says too, set no period.
 _LOOSE = re.compile(r"today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
@@ -145,8 +146,11 @@ def asks_words(text: str) -> bool:
 
 
 def _of_words(text: str, named: Span) -> bool:
-    """Whether words are asked for that came with an event, whose date stands at ``named``."""
+    """Whether something is asked for that may be told of the event itself whose date stands at ``named``: words that
+    came with a meeting, or what became of anything else."""
     before = text[: named.start]
+    if _AFTER_OTHER.search(before) and not re.search(rf"\b(?:{EVENT_NOUN})s?\b", before, re.I):
+        return True  # "the sentence after the appeal in 2019" is told with the appeal
     event = _OF_EVENT.search(before) or _EVENT_BEHIND.match(text, named.end)
     return bool(event and _SIDE.search(before) and _SPEAKS.search(text))
 

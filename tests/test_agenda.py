@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from rag.agenda import matter_asked, names_matter
-from rag.evidence import find_evidence
 from rag.judge import Judgement
 from rag.question import understand
+from rag.selection import find_evidence
 from rag.words import content_keys
 from tests.test_evidence import EMBED, article, hits
 

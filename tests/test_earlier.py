@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.earlier import asks_earlier, tells_earlier
-from rag.evidence import Evidence, find_evidence
+from rag.evidence import Evidence
 from rag.question import understand
+from rag.selection import find_evidence
 from tests.fakes import PointsTo
 from tests.test_evidence import EMBED, article, hits
 

@@ -9,12 +9,12 @@ import pytest
 from index.embed import Matrix
 from index.records import Article, Chunk, Hit, Span, article_id
 from index.sentences import split_sentences
-from rag.evidence import beside, find_evidence
 from rag.features import clauses
 from rag.judge import Judgement
 from rag.kinds import type_fits
 from rag.memo import VectorMemo
 from rag.question import Turn, understand
+from rag.selection import beside, find_evidence
 from tests.fakes import BagEmbedder, PointsTo
 
 EMBED = BagEmbedder().encode
@@ -67,6 +67,14 @@ def test_a_name_that_the_article_lacks_lowers_it() -> None:
 def test_a_letter_behind_a_hyphen_is_no_name_that_an_article_lacks() -> None:
     question = understand("Who fights IS-K and Plan B in Lorne?")[0]
     assert find_evidence(question, hits(HARBOUR), EMBED, None)[0].missing == ("Plan", "B")
+
+
+@pytest.mark.parametrize(
+    ("asked", "missing"),
+    [("Who led Lorne FK?", ()), ("Who led Ossa FK?", ("Ossa", "FK")), ("Who led the Lorne UK team?", ("UK",))],
+)
+def test_the_form_of_a_club_whose_name_an_article_has_is_not_missing(asked: str, missing: tuple[str, ...]) -> None:
+    assert find_evidence(understand(asked)[0], hits(HARBOUR), EMBED, None)[0].missing == missing
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,8 @@ def test_any_two_texts_can_be_joined(text: str, last: str) -> None:
     ("question", "person"),
     [
         ("Who is Ida Kell?", "Ida Kell"),
+        ("Ida Kell", "Ida Kell"),
+        ("Lorne Council?", ""),
         ("What did Captain Tom Rowe bring?", "Tom Rowe"),
         ("Who met Tom Rowe?", ""),  # asks for a person: that one is meant, not Tom Rowe
         ("What do the Lornian Miners want?", ""),
@@ -82,6 +84,22 @@ def test_he_is_the_person_of_the_turn_before_the_last_when_that_one_says_he_too(
     history = [Turn("Who is Tom Rowe?"), Turn("What does he think about the pier?")]
     (question,) = understand("What did he say about salt?", history)
     assert question.resolved == "What did Tom Rowe say about salt?"
+
+
+def test_she_stays_the_same_where_the_turn_before_says_she_too() -> None:
+    history = [Turn("Ida Kell"), Turn("Whom did she marry?", "In 1962 she married Tom Rowe.")]
+    (question,) = understand("Who were her children?", history)
+    assert question.resolved == "Who were Ida Kell's children?"
+    (question,) = understand("Where is he from?", history)
+    assert question.resolved == "Where is Tom Rowe from?"
+
+
+def test_he_is_who_was_asked_after_and_else_whom_the_turn_before_means() -> None:
+    first = Turn("What does Captain Tom Rowe want?")
+    (question,) = understand("Where is he from?", [first, Turn("Who succeeded him?", "Otto Penn succeeded him.")])
+    assert question.resolved == "Where is Otto Penn from?"
+    (question,) = understand("Where is he from?", [first, Turn("When did he go?", "He went when Otto Penn came.")])
+    assert question.resolved == "Where is Tom Rowe from?"
 
 
 def test_the_kind_is_that_of_the_whole_question() -> None:

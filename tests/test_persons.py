@@ -37,6 +37,7 @@ def test_a_single_name_may_be_a_person_where_it_is_no_place() -> None:
     text = "Moses led them from Lorne, and the Danish came."
     assert may_be_person(text, Span(0, 5))
     assert not may_be_person(text, Span(20, 25)) and not may_be_person(text, Span(35, 41))
+    assert not may_be_person("The line north of Lorne is shut.", Span(18, 23))
 
 
 BOTH = (

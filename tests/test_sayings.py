@@ -5,9 +5,9 @@ import pytest
 from index.records import Article, Chunk, Hit, Span, article_id
 from index.sentences import split_sentences
 from rag.compose import choose
-from rag.evidence import find_evidence
 from rag.question import understand
 from rag.sayings import asks_sayings, matter_said, says, says_of
+from rag.selection import find_evidence
 from rag.words import content_keys
 from tests.fakes import BagEmbedder, PointsTo
 
