@@ -27,6 +27,8 @@ from rag.when import date_to_come, lies_ahead, of_own_event, undated_match, whet
 from rag.windows import Asked, beyond
 from rag.words import words
 
+# Articles that the passages come from at least, as far as there are so many among so many times the passages wanted.
+SOURCES, FURTHER = 5, 5
 # Chunks that the events of a question are looked for in, and how many of a comparison or besides the best are asked.
 WIDE, MOST_EVENTS, MOST_OTHERS = 40, 8, 3
 MOST_YEARS = 4  # among which that of a month without a year is looked for
@@ -54,9 +56,19 @@ class Finder:
         self._embed = embed
 
     def hits(self, question: Question, articles: Sequence[str] = (), limit: int = 0) -> tuple[Hit, ...]:
-        """The best chunks, of these articles where any are named; ``limit`` many, or as the question says."""
-        query = replace(question.query, articles=tuple(articles), limit=limit or question.query.limit)
-        return self.library.search(query)
+        """The best chunks, of these articles where any are named; ``limit`` many, or as the question says, and then the
+        best ones of further articles up to ``SOURCES``: those of one long article may be all that is best."""
+        query = replace(question.query, articles=tuple(articles), limit=limit or question.query.limit * FURTHER)
+        found = self.library.search(query)
+        if limit:
+            return found
+        kept = list(found[: question.query.limit])
+        sources = {h.article.id for h in kept}
+        for hit in found[question.query.limit :]:
+            if len(sources) < SOURCES and hit.article.id not in sources:
+                sources.add(hit.article.id)
+                kept.append(hit)
+        return tuple(kept)
 
     def stories(self, hits: Sequence[Hit]) -> Stories:
         """When what the articles of the hits tell was."""
@@ -110,6 +122,8 @@ class Finder:
         if named is None:
             return question
         text, place, later = named
+        if not any(c.isalnum() for c in text):
+            return question  # "after Lorne"
         hits = self.hits(question, limit=WIDE)
         stories = self.stories(hits)
         known = [a for a in articles_of(hits) if was_in(a, place) and stories.of(a).window]

@@ -21,6 +21,8 @@ from rag.weighing import UNJUDGED, prior, sigmoid, unread, weighed
 READ, LEAST, GAP = 24, 8, 0.3
 # Where none of them is so sure an answer, the judge looks further: at so many in all at most, and so far below.
 DOUBT, MORE, MORE_GAP = 0.7, 36, 2.0
+# Content words from which on a note may ask for something: "tunnel length Lorne", but not "drone strikes".
+NOTE = 3
 # Of a sentence in or next to that from which the turn before was answered, for a follow-up that leans on it.
 BESIDE, BESIDE_LOGIT = 0.15, 1.6
 
@@ -50,23 +52,27 @@ def _read(question: Question, pairs: Sequence[_Pair], judge: PassageJudge) -> li
     """The likeliest sentences as the judge sees them; in doubt it looks further, and at what the best goes on from."""
     sayings = asks_sayings(question)
     # A bare topic and a list of somebody's words ask nothing that it could judge.
-    vague = question.is_topic or bool(sayings)
+    vague = bool(sayings) or (question.is_topic and sum(w.content for w in question.words) < NOTE)
+
+    def judge_all(some: Sequence[Candidate], behind: bool = False) -> list[Judgement]:
+        if vague:
+            return [UNJUDGED] * len(some)
+        found = judged(question, some, judge, behind)
+        return [max(j, UNJUDGED, key=lambda j: j.logit) for j in found] if question.is_topic else found
 
     def read(some: Sequence[_Pair]) -> list[tuple[Evidence, _Pair, Judgement]]:
-        judgements = [UNJUDGED] * len(some) if vague else judged(question, [c for c, _ in some], judge)
+        judgements = judge_all([c for c, _ in some])
         return [(weighed(question, *p, j, sayings), p, j) for p, j in zip(some, judgements, strict=True)]
 
     found = read(likely := _within(pairs[:READ], GAP))
-    if vague:
-        return [e for e, _, _ in found]
-    if max(e.answerable for e, _, _ in found) < DOUBT:
+    if not vague and max(e.answerable for e, _, _ in found) < DOUBT:
         found += read(_within(pairs[:MORE], MORE_GAP)[len(likely) :])
-    best = max(range(len(found)), key=lambda n: found[n][0].score)
     evidence = [e for e, _, _ in found]
+    best = max(range(len(found)), key=lambda n: evidence[n].score)
     _, (candidate, features), alone = found[best]
-    if evidence[best].answerable < DOUBT and candidate.around.start < candidate.span.start:
+    if not vague and evidence[best].answerable < DOUBT and candidate.around.start < candidate.span.start:
         # Only for the decision: in the order, behind a sentence that answers any would seem to.
-        behind = judged(question, [candidate], judge, behind=True)[0]
+        behind = judge_all([candidate], behind=True)[0]
         both = replace(alone, logit=(alone.logit + behind.logit) / 2)
         sure = weighed(question, candidate, features, both, sayings).answerable
         evidence[best] = replace(evidence[best], answerable=sure)

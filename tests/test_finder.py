@@ -10,7 +10,7 @@ from index.library import Library
 from index.records import Window
 from rag.answer import Table
 from rag.compose import Citations
-from rag.finder import Finder
+from rag.finder import SOURCES, Finder
 from rag.question import Question, Turn, understand
 from tests.fakes import BagEmbedder, PointsTo
 
@@ -32,6 +32,19 @@ SPRING, AUTUMN, WINTER = "Ida Kell", "Greta Moss", "Ruth Amsel"
 
 
 LEADERS = PointsTo(r"[A-Z][a-z]+ [A-Z][a-z]+(?= led the owners)")
+
+
+def test_one_long_article_does_not_keep_all_others_out(tmp_path: Path) -> None:
+    told = " ".join(f"Ida Kell led the owners' side at the talks on day {n} of March in the hall." for n in range(100))
+    (tmp_path / "long.md").write_text(f"# Talks\n\n{told}\n")
+    for n in range(8):
+        (tmp_path / f"{n}.md").write_text(f"# Talks number {n}\n\nThe owners' side came to the talks, number {n}.\n")
+    opened = Library(tmp_path / "library", BagEmbedder(), create=True)
+    opened.add([tmp_path])
+    found = finder(opened)
+    hits, wide = found.hits(asked(f"{WHO}?")), found.hits(asked(f"{WHO}?"), limit=12)
+    assert len({h.article.id for h in wide}) < SOURCES == len({h.article.id for h in hits})
+    assert hits[:12] == wide and len({h.chunk.id for h in hits}) == len(hits)
 
 
 @pytest.fixture(scope="module")
@@ -312,6 +325,11 @@ def test_only_events_that_may_be_of_the_periods_asked_for_are_rows(
     library: Library, period: str, told: list[str]
 ) -> None:
     assert [row[1] for row in cells(compared(finder(library), f"{WHO} {period}?"))] == told
+
+
+def test_a_bare_side_of_an_event_asks_nothing_of_it(library: Library) -> None:
+    found, bare = finder(library), asked("after Dunmore")
+    assert found.in_window(bare, None) == bare
 
 
 def test_what_compares_nothing_has_no_table(library: Library) -> None:

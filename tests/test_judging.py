@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from index.records import Span
 from rag.judge import Judgement
 from rag.judging import LIMIT, judged
@@ -86,6 +88,17 @@ def test_where_the_best_is_sure_it_is_read_once() -> None:
 def test_a_bare_topic_is_not_judged() -> None:
     likes = Likes("salt")
     assert find_evidence(understand("salt ships")[0], hits(HARBOUR), EMBED, likes) and likes.shown == []
+
+
+def test_a_note_of_several_words_is_judged_but_never_worse_for_it() -> None:
+    note = understand("salt ships Lorne")[0]
+    unsure = find_evidence(note, hits(HARBOUR), EMBED, Likes("no such words"))
+    liked = next(e for e in find_evidence(note, hits(HARBOUR), EMBED, Likes("Salt")) if "Salt" in e.text)
+    plain = next(e for e in unsure if "Salt" in e.text)
+    assert liked.answerable > plain.answerable and liked.score > plain.score
+    assert plain.answerable == pytest.approx(
+        next(e.answerable for e in find_evidence(note, hits(HARBOUR), EMBED, Likes("", -1.0)) if "Salt" in e.text)
+    )
 
 
 def test_what_it_points_to_is_found_in_the_article() -> None:
