@@ -64,12 +64,11 @@ def dated_line(question: Question, item: Evidence, citations: Citations) -> Sent
 
 
 def bare_answers(question: Question, events: Sequence[Happening]) -> str:
-    """The bare answer of each event with its date, or the one that all of them give to what or which; "" where one has
-    none."""
+    """The bare answer of each event with its date, or the one that all of them give; "" where one has none."""
     found = [(bare_answer(question, e.evidence[0]), e.label) for e in newest_first(events)]
     if question.kind not in (*BARE_KINDS, "what", "which") or question.several or not all(short for short, _ in found):
         return ""
     shortest = min((short for short, _ in found), key=len)
-    if question.kind not in BARE_KINDS and all(content_keys(shortest) <= content_keys(short) for short, _ in found):
+    if question.kind != "when" and all(content_keys(shortest) <= content_keys(short) for short, _ in found):
         return shortest
     return "; ".join(f"{short} ({label})" if label else short for short, label in found)

@@ -140,6 +140,7 @@ def test_what_differs_stands_behind_the_date_of_its_paper() -> None:
 
 SALT = article("The ship of 2021 brought salt. Ida Kell met it.", date(2021, 5, 3))
 SEA_SALT = article("The ship of 2019 brought sea salt.", date(2019, 5, 3))
+KELL = article("The ship of 2021 saw Kell.", date(2021, 5, 4))
 CORN = article("The ship of 2017 brought corn.", date(2017, 5, 3))
 
 
@@ -149,6 +150,8 @@ CORN = article("The ship of 2017 brought corn.", date(2017, 5, 3))
         ("What did the ship bring?", ((SALT, "salt"), (SEA_SALT, "sea salt")), "salt"),
         ("What did the ship bring?", ((SALT, "salt"), (CORN, "corn")), "salt (3 May 2021); corn (3 May 2017)"),
         ("What did the ship bring?", ((SALT, "salt"), (CORN, "")), ""),
+        ("Who met the ship?", ((SALT, "Ida Kell"), (KELL, "Kell")), "Kell"),
+        ("When did the ship come?", ((SALT, "2021"), (KELL, "2021")), "2021 (4 May 2021); 2021 (3 May 2021)"),
         ("Why did the ship come?", ((SALT, "salt"), (CORN, "corn")), ""),
         ("Which things did the ships bring?", ((SALT, "salt"), (CORN, "corn")), ""),
     ],
