@@ -62,10 +62,11 @@ class Finder:
         found = self.library.search(query)
         if limit:
             return found
-        kept = list(found[: question.query.limit])
+        wanted = question.query.limit
+        kept = list(found[:wanted])
         sources = {h.article.id for h in kept}
-        for hit in found[question.query.limit :]:
-            if len(sources) < SOURCES and hit.article.id not in sources:
+        for hit in found[wanted:]:
+            if len(sources) < min(SOURCES, wanted) and hit.article.id not in sources:
                 sources.add(hit.article.id)
                 kept.append(hit)
         return tuple(kept)

@@ -17,9 +17,10 @@ SENTENCES = 3
 class Options:
     """The options of one question; those that a ``Colloquy`` was made with hold where none are given.
 
-    ``threshold`` in [0, 1] is how sure the evidence must be, ``passages`` how many are retrieved, ``max_tokens`` bounds
-    the draft, ``sentences`` how many pieces of evidence may stand beside each other in an answer about one event; lists
-    may have two more. ``model`` writes; None for the one that the ``Colloquy`` was made with.
+    ``threshold`` in [0, 1] is how sure the evidence must be, ``passages`` how many are retrieved, and a few more where
+    those come from fewer than five articles, ``max_tokens`` bounds the draft, ``sentences`` how many pieces of evidence
+    may stand beside each other in an answer about one event; lists may have two more. ``model`` writes; None for the
+    one that the ``Colloquy`` was made with.
     """
 
     threshold: float = THRESHOLD

@@ -45,6 +45,7 @@ def test_one_long_article_does_not_keep_all_others_out(tmp_path: Path) -> None:
     hits, wide = found.hits(asked(f"{WHO}?")), found.hits(asked(f"{WHO}?"), limit=12)
     assert len({h.article.id for h in wide}) < SOURCES == len({h.article.id for h in hits})
     assert hits[:12] == wide and len({h.chunk.id for h in hits}) == len(hits)
+    assert len(found.hits(understand(f"{WHO}?", limit=1)[0])) == 1
 
 
 @pytest.fixture(scope="module")
