@@ -53,11 +53,6 @@ class Candidate:
         return f"{speaker}: {self.text}" if speaker else self.text
 
     @property
-    def behind(self) -> str:
-        """The sentence behind the one before it, which may say what it is about."""
-        return Span(self.around.start, self.span.end).of(self.article.text)
-
-    @property
     def passage(self) -> str:
         return self.around.of(self.article.text)
 

@@ -20,23 +20,20 @@ class PassageJudge(Protocol):
         ...
 
 
-def judged(
-    question: Question, candidates: Sequence[Candidate], judge: PassageJudge, behind: bool = False
-) -> list[Judgement]:
+def judged(question: Question, candidates: Sequence[Candidate], judge: PassageJudge) -> list[Judgement]:
     """How surely each candidate answers, logits within [-6, 6], and with which words, in offsets of the article; of a
-    follow-up as it stands and behind the turn before it, the better of both. ``behind``: each is read behind the
-    sentence before it."""
+    follow-up as it stands and behind the turn before it, the better of both."""
     titles = [c.article.title for c in candidates]
-    told = [c.behind if behind else c.told for c in candidates]
+    told = [c.told for c in candidates]
     asked = dict.fromkeys(question.timeless)
     views = zip(*(judge.judge(text, told, titles) for text in asked), strict=True)
     best = (max(each, key=lambda j: j.logit) for each in views)
-    return [_placed(j, c, text) for j, c, text in zip(best, candidates, told, strict=True)]
+    return [_placed(j, c) for j, c in zip(best, candidates, strict=True)]
 
 
-def _placed(judgement: Judgement, c: Candidate, read: str) -> Judgement:
-    """Its answers in offsets of the article, where they lie in the sentence and not in what was read before it."""
-    by = c.span.end - len(read)
+def _placed(judgement: Judgement, c: Candidate) -> Judgement:
+    """Its answers in offsets of the article, where they lie in the sentence and not in the speaker before it."""
+    by = c.span.end - len(c.told)
     spans = [] if judgement.span is None else [judgement.span, *judgement.others]
     inside = [Span(s.start + by, s.end + by) for s in spans if s.start + by >= c.span.start]
     logit = max(-LIMIT, min(LIMIT, judgement.logit))

@@ -8,7 +8,6 @@ from index.records import Article, Hit, Span
 from index.sentences import split_sentences
 from rag.evidence import Evidence
 from rag.features import Candidate, Features, measure
-from rag.judge import Judgement
 from rag.judging import PassageJudge, judged
 from rag.question import Question
 from rag.sayings import asks_sayings
@@ -49,34 +48,21 @@ def find_evidence(
 
 
 def _read(question: Question, pairs: Sequence[_Pair], judge: PassageJudge) -> list[Evidence]:
-    """The likeliest sentences as the judge sees them; in doubt it looks further, and at what the best goes on from."""
+    """The likeliest sentences as the judge sees them; in doubt it looks further."""
     sayings = asks_sayings(question)
     # A bare topic and a list of somebody's words ask nothing that it could judge.
     vague = bool(sayings) or (question.is_topic and sum(w.content for w in question.words) < NOTE)
 
-    def judge_all(some: Sequence[Candidate], behind: bool = False) -> list[Judgement]:
-        if vague:
-            return [UNJUDGED] * len(some)
-        found = judged(question, some, judge, behind)
-        return [max(j, UNJUDGED, key=lambda j: j.logit) for j in found] if question.is_topic else found
-
-    def read(some: Sequence[_Pair]) -> list[tuple[Evidence, _Pair, Judgement]]:
-        judgements = judge_all([c for c, _ in some])
-        return [(weighed(question, *p, j, sayings), p, j) for p, j in zip(some, judgements, strict=True)]
+    def read(some: Sequence[_Pair]) -> list[Evidence]:
+        judgements = [UNJUDGED] * len(some) if vague else judged(question, [c for c, _ in some], judge)
+        if question.is_topic:
+            judgements = [max(j, UNJUDGED, key=lambda each: each.logit) for j in judgements]
+        return [weighed(question, c, f, j, sayings) for (c, f), j in zip(some, judgements, strict=True)]
 
     found = read(likely := _within(pairs[:READ], GAP))
-    if not vague and max(e.answerable for e, _, _ in found) < DOUBT:
+    if not vague and max(e.answerable for e in found) < DOUBT:
         found += read(_within(pairs[:MORE], MORE_GAP)[len(likely) :])
-    evidence = [e for e, _, _ in found]
-    best = max(range(len(found)), key=lambda n: evidence[n].score)
-    _, (candidate, features), alone = found[best]
-    if not vague and evidence[best].answerable < DOUBT and candidate.around.start < candidate.span.start:
-        # Only for the decision: in the order, behind a sentence that answers any would seem to.
-        behind = judge_all([candidate], behind=True)[0]
-        both = replace(alone, logit=(alone.logit + behind.logit) / 2)
-        sure = weighed(question, candidate, features, both, sayings).answerable
-        evidence[best] = replace(evidence[best], answerable=sure)
-    return evidence
+    return found
 
 
 def _within(pairs: Sequence[_Pair], gap: float) -> list[_Pair]:
