@@ -16,6 +16,7 @@ SETS = Path(__file__).parent / "sets"
 # All others need articles to be named for them.
 OVER_BRIEFS = ("briefs", "time-dev", "time-held")
 OVER_SERIES = ("series-dev", "series-held")
+OVER_MIXED = ("mixed-dev", "mixed-held")  # each over a collection of its own
 _FORMS = (
     "expected the name of a set that ships, a JSON Lines file of questions, SQuAD 2.0 JSON, QED JSON Lines, or a "
     "folder with questions.jsonl and articles.jsonl"
@@ -45,10 +46,18 @@ def load_dataset(name: str, articles: Path | None = None, limit: int = 0, seed: 
     return dataset
 
 
+def _own_articles(name: str) -> tuple[Path, ...]:
+    """The articles that a set which ships brings along; none for most."""
+    if name in OVER_BRIEFS:
+        return (shipped_articles(),)
+    folder = "series" if name in OVER_SERIES else name
+    return (SETS / folder,) if name in (*OVER_SERIES, *OVER_MIXED) else ()
+
+
 def _read(name: str) -> Dataset:
     if name in shipped_sets():
         path = SETS / f"{name}.jsonl"
-        files = (shipped_articles(),) if name in OVER_BRIEFS else (SETS / "series",) if name in OVER_SERIES else ()
+        files = _own_articles(name)
         return Dataset(name, "JSON Lines", digest_of([path, *files]), read_json_lines(path), files)
     path = Path(name)
     if path.is_dir():
