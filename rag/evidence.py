@@ -14,8 +14,7 @@ class Evidence:
     ``answerable`` in [0, 1] decides whether to answer; ``period`` in [-1, 1] says how well it fits the dates asked for;
     ``missing`` are names that its article lacks; ``told``: the form of the sentence, not the judge, gave ``short``,
     ``sure``: and surely so, of the side that is asked about;
-    ``far``: share of the question's names that stand neither in it nor beside it, ``coverage``: of its content words,
-    those that do, as in ``rag.features.Features``; ``copies``: other
+    ``far``: share of the question's names that stand neither in it nor beside it; ``copies``: other
     articles that say the same in nearly the same words."""
 
     article: Article
@@ -28,7 +27,6 @@ class Evidence:
     others: tuple[Span, ...] = ()
     told: bool = False
     far: float = 0.0
-    coverage: float = 1.0
     copies: tuple[Article, ...] = ()
     sure: bool = False
 

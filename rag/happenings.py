@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from index.records import Article, EventDate, Window
 from rag.agenda import matter_asked, names_matter
-from rag.agents import asks_side
 from rag.evidence import Evidence, articles_of
 from rag.held_words import held, held_by, holds_most
 from rag.offices import person_defined
@@ -21,7 +20,6 @@ EVENT_MARGIN, OTHER_MARGIN = 0.45, 0.3
 EVENT_THRESHOLD = 0.7
 TOLD_MARGIN = 0.8  # where the form of both sentences says it
 SURE_MARGIN = 1.6  # and of the side asked about
-COVERED = 0.25  # share of the question's words in or beside the sentence of another event than the best
 BARE_KINDS = ("who", "when", "where", "how many")
 
 
@@ -98,9 +96,7 @@ def fitting(question: Question, found: Sequence[Happening], threshold: float) ->
         best = _leading(question, fits)
         # Who surely did it of the side asked about is of another event also where that has other words for it.
         speaks = best is not None and (best.sure or _speaks_of(question, best.article, top.article))
-        # Of a large collection many articles have the words; a side may be named in other ones ("the US", "American").
-        near = best is not None and (best.coverage >= COVERED or asks_side(question))
-        if best is not None and (happening is found[0] or (speaks and near)):
+        if best is not None and (happening is found[0] or speaks):
             rest = tuple(e for e in happening.evidence if e is not best)
             kept.append(replace(happening, evidence=(best, *rest)))
     return kept

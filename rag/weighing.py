@@ -107,7 +107,6 @@ def weighed(question: Question, c: Candidate, f: Features, judgement: Judgement,
         tuple(span for span in options if span != short),
         told=told is not None,
         far=f.far,
-        coverage=f.coverage,
         sure=plain,
     )
 

@@ -9,7 +9,6 @@ from index.records import Article, Span, Window, article_id
 from index.sentences import split_sentences
 from rag.evidence import Evidence
 from rag.happenings import (
-    COVERED,
     EVENT_MARGIN,
     EVENT_THRESHOLD,
     OTHER_MARGIN,
@@ -161,12 +160,6 @@ def test_what_the_form_tells_is_not_beside_what_the_reader_guesses() -> None:
 
 def test_an_event_further_from_the_names_asked_for_stays_out() -> None:
     assert fits(WHO, kell(AUTUMN), kell(SPRING, far=0.5)) == [AUTUMN]
-
-
-def test_an_event_of_which_a_sentence_has_too_few_of_the_words_stays_out() -> None:
-    assert fits(WHO, kell(AUTUMN), kell(SPRING, coverage=COVERED)) == [AUTUMN, SPRING]
-    assert fits(WHO, kell(AUTUMN), kell(SPRING, coverage=COVERED - 0.01)) == [AUTUMN]
-    assert fits(WHO, kell(AUTUMN, coverage=0.0)) == [AUTUMN]
 
 
 def test_an_event_outside_the_period_stays_out() -> None:
