@@ -40,6 +40,7 @@ _SIDE = re.compile(
     r"|\b(?:leader|head|chief) of\s+(?:the\s+)?([\w.]+(?:\s+[\w.]+)?)",
     re.I,
 )
+_TWO_WORDS = re.compile(r"\bUnited\s+States\b", re.I)
 _ROLES = frozenset(
     word_key(role)[0]
     for role in "side delegation team half part party chair leader head host official envoy representative".split()
@@ -106,6 +107,7 @@ def of_others(question: Question, text: str, sentence: Span) -> list[Span]:
 @lru_cache(maxsize=256)
 def _sides(asked: str) -> frozenset[str]:
     """The names of the side that is asked about, as keys of words."""
+    asked = _TWO_WORDS.sub("US", asked)
     found = (words(m[1] or m[2] or m[3] or m[4]) for m in _SIDE.finditer(asked))
     keys = {w.key for side in found for w in side if w.content and not w.number}
     # "Who led the Danes?"

@@ -69,7 +69,7 @@ EVENT_NOUN = (
 _ONE = rf"(?:one|time|{_MEETING})"
 STEP = re.compile(
     r"\b(?P<later>(?:after|following) (?:that|it|this|them)|later on|the next time"
-    rf"|(?:next|following) {_ONE}|{_ONE} (?:after|that followed))\b"
+    rf"|(?:next|following|later) {_ONE}|{_ONE} (?:after|that followed))\b"
     rf"|\b(?:before (?:that|it|this|them)|(?:previous|preceding|prior) {_ONE}|{_ONE} before)\b",
     re.I,
 )

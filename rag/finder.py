@@ -17,7 +17,7 @@ from rag.evidence import Evidence, articles_of
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
 from rag.held_words import held, held_by, holds_most
 from rag.judging import PassageJudge
-from rag.places import beside_place, event_places, place_of_event, was_in
+from rag.places import asks_place, beside_place, event_places, place_of_event, was_in
 from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.selection import beside, find_evidence
@@ -215,7 +215,8 @@ class Finder:
             found = self._with_others(question, found, articles)
         if question.latest or question.first:
             order = [h for h in newest_first(found) if h.window] or found
-            return [order[0] if question.latest else order[-1]]
+            order = order if question.latest else order[::-1]
+            return order[1:2] if question.beside else order[:1]
         if len(found) == 1 and not wants_value(question):
             # One event fits; a reason or an account may still be told beside it, in an article of another.
             return [replace(found[0], evidence=tuple(evidence))]
@@ -234,8 +235,8 @@ class Finder:
         return next((e for e in found if e.answerable >= self.threshold and of_own_event(e, stories)), None)
 
     def _lists(self, question: Question) -> bool:
-        """Whether it asks for several of one event; of who led a side each event has one."""
-        return question.several and not asks_side(question)
+        """Whether it asks for several of one event; of who led a side, and of where they met, each event has one."""
+        return question.several and not asks_side(question) and not asks_place(question)
 
     def _next(self, question: Question, evidence: Sequence[Evidence], stories: Stories) -> list[Happening]:
         """Of the events beyond that of the turn before the nearest, as far as they answer as well as the best."""

@@ -140,14 +140,15 @@ def _is_compared(told: EventDate, article: Article) -> bool:
 
 
 def _by_order(question: Question, articles: Sequence[Article], stories: Stories) -> dict[tuple[date, date], float]:
-    """For "the latest" and "the first": the place of each event among those of the articles, from 0 to 1; none where a
-    date is named, as for "the first round of 2010"."""
+    """For "the latest", "the first" and the one next to it: how near to that place each event is among those of the
+    articles, from 0 to 1; none where a date is named, as for "the first round of 2010"."""
     if question.dated or not (question.latest or question.first):
         return {}
     keys = stories.order()
     order = sorted({keys[a.id] for a in articles})
-    place = {key: n / max(len(order) - 1, 1) for n, key in enumerate(order)}
-    return {key: at if question.latest else 1 - at for key, at in place.items()}
+    last = max(len(order) - 1, 1)
+    wanted = last - question.beside if question.latest else int(question.beside)
+    return {key: 1 - abs(n - wanted) / last for n, key in enumerate(order)}
 
 
 def _ends(window: Window) -> tuple[date, date]:

@@ -10,6 +10,7 @@ from index.sentences import split_sentences
 from rag.cues import EVENT_NOUN
 from rag.question import Question
 from rag.windows import asks_words
+from rag.words import words
 
 _ASKED = re.compile(rf"\b(?:{EVENT_NOUN}|take place|took place|held|meet|met)\b", re.I)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -57,11 +58,19 @@ _ASKED_OF_EVENT = re.compile(
 _BESIDE_PLACE = re.compile(
     rf",?\s*(?P<event>(?i:\b(?:(?:at|in)\s+)?the\s+(?:next\s+)?(?:{EVENT_NOUN}|one|time)\s*,?\s+"
     r"(?:(?:that|which)\s+(?:came|was|followed)\s+)?))?"
-    r"\b(?P<side>(?i:after|following|before|prior\s+to))\s+(?:the\s+)?(?P<place>\w+)"
-    # "After the Lorne talks", "after Lorne?", but not "after Lorne signed".
-    rf"(?:\s+(?:[\w-]+\s+){{0,2}}?(?:{EVENT_NOUN}|one)\b|(?=\s*(?:[?,:.]|in\b|$)))"
+    # "That came next after"
+    r"(?:\b(?i:that|which)\s+(?i:came|was|followed|took\s+place)\s+)?(?:\b(?i:next|right|just|directly|immediately)\s+)?"
+    r"\b(?P<side>(?i:after|following|before|prior\s+to))\s+(?:the\s+)?"
+    # "After the one in Lorne", "after the Lorne talks", "after Lorne?", but not "after Lorne signed".
+    rf"(?:(?:{EVENT_NOUN}|ones?)\s+(?:held\s+)?in\s+(?:the\s+)?(?P<there>[A-Z]\w+)|"
+    rf"(?P<place>\w+)(?:\s+(?:[\w-]+\s+){{0,2}}?(?:{EVENT_NOUN}|one)\b|(?=\s*(?:[?,:.]|in\b|$))))"
 )
 LEAD = 3  # sentences in which news tells of its own event
+
+
+def asks_place(question: Question) -> bool:
+    """Whether it asks where a meeting or the like was, and not in which countries something happened."""
+    return question.kind == "where" and _MEETS.search(question.resolved) is not None
 
 
 def place_of(question: Question, text: str, sentence: Span) -> Span | None:
@@ -125,9 +134,14 @@ def beside_place(text: str) -> tuple[str, str, bool] | None:
     # What was said after an event is told with it.
     if found is None or (asks_words(text) and not found["event"]):
         return None
-    rest = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split()).strip(" ,:")
+    kept = ""
+    around = f"{text[: found.start()]} {text[found.end() :]}"
+    if found["event"] and found.start() and not any(w.content for w in words(around)):
+        noun = re.search(EVENT_NOUN, found["event"], re.I)  # "where was the round after the Lorne one?"
+        kept = f"the {noun[0]}" if noun else ""
+    rest = " ".join(f"{text[: found.start()]} {kept} {text[found.end() :]}".split()).strip(" ,:")
     later = found["side"].lower() in ("after", "following")
-    return rest.replace(" ?", "?"), found["place"].lower(), later
+    return rest.replace(" ?", "?"), (found["there"] or found["place"]).lower(), later
 
 
 def was_in(article: Article, place: str) -> bool:

@@ -32,11 +32,12 @@ from rag.cues import (
 from rag.distances import at_distance
 from rag.earlier import asks_earlier
 from rag.followup import completed, person_named
+from rag.order import beside_end
 from rag.persons import may_be_person
 from rag.roles import led_by_whom
 from rag.speakers import named_speaker
 from rag.windows import Asked, beyond, named_dates, window_of, without_event
-from rag.words import Word, words
+from rag.words import Word, word_key, words
 
 _ASKED = r"who|which(?: one)?|where|when|what|how (?:many|much|long)"
 MAX_QUESTION = 2000  # characters; the longest sensible question with a quotation in it is a few hundred
@@ -55,6 +56,13 @@ ELLIPSIS = re.compile(rf"^(?:and\s+)?(?:{_ASKED})(?:\s+(?:in|at|on|for|during|af
 
 # "When was the dialogue before that?": it asks something of its own, of a neighbour of the last event.
 _ASKS_ITSELF = re.compile(rf"^(?:and\s+)?(?:{_ASKED})\b[^?]*\b(?:{EVENT_NOUN})s?\b", re.I)
+_ASKS_OWN = re.compile(rf"^(?:and\s+)?(?:{_ASKED}|why|did|does|was|were|is|are)\b", re.I)
+_STEP_PHRASE = re.compile(
+    r",?\s*(?:\b(?:in|at|during|on)\s+)?(?:\bthe\s+(?:day|week|month|year|time)s?\s+)?\b(?:right\s+|soon\s+|just\s+)?"
+    r"(?:after|following|before)\s+(?:that|it|this|them)\b",
+    re.I,
+)
+_FOLLOWS = frozenset(word_key(word)[0] for word in "come follow succeed replace go start begin".split())
 _NEIGHBOUR = re.compile(
     r"\b(?:before|after|following)(?:\s+(?:that|it|this|them))?\b|\b(?:previous|preceding|prior|next|that followed)\b",
     re.I,
@@ -75,10 +83,18 @@ _NEIGHBOUR_ONE = re.compile(
 )
 _SAME = re.compile(r"\b(?:it|they|them|he|she|him|her)\b", re.I)
 
+# "When the talks were over, what did they announce?" asks what.
+_CLAUSE_FIRST = re.compile(
+    r"^(?:and\s+|but\s+|so\s+)?(?:when|where)\s+"
+    r"(?!(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|and|or)\b)[^?,]*,\s*"
+    r"(?=(?:who|whom|whose|what|which|where|when|why|how|is|are|was|were|did|does|do|has|have|had|will)\b)",
+    re.I,
+)
+
 KINDS = ("who", "when", "where", "how many", "which", "why", "how", "yes or no", "what")
 
 
-_APART = re.compile(r"\b(\w+\s+(?:year|month|week|day)s?)\s+(earlier|before|later|after(?:wards)?)\b", re.I)
+_APART = re.compile(r"\b((?!the\b)\w+\s+(?:year|month|week|day)s?)\s+(earlier|before|later|after(?:wards)?)\b", re.I)
 _ASKS = re.compile(
     r"\b(?:who(?:m|se|'s)?|what|wat|which|wich|when|wen|where|how|di[ds]|does|do|was|were|is|are|has|have|had|will|would|"
     r"can|could|name)\b",
@@ -100,8 +116,9 @@ class Question:
     """One question, understood. ``words`` are those of ``text``; ``borrowed`` are words of earlier turns, for retrieval
     and for telling events apart; ``resolved`` is ``text`` with "he" or "her" replaced by the name of the turn before.
     ``beyond`` marks a period that only begins or ends with the date named ("after March 2023"); ``latest`` and
-    ``first`` ask for an order by date. ``period`` is what its words, or those of an earlier turn, say of the time; the
-    query may be given another. ``step``: the event after that of the turn before is asked about, or the one before."""
+    ``first`` ask for an order by date, ``beside`` for the neighbour of that one. ``period`` is what its words, or those
+    of an earlier turn, say of the time; the query may be given another. ``step``: the event after that of the turn
+    before is asked about, or the one before."""
 
     text: str
     kind: str
@@ -110,6 +127,7 @@ class Question:
     several: bool = False
     latest: bool = False
     first: bool = False
+    beside: bool = False
     beyond: bool = False
     borrowed: str = ""
     resolved: str = ""
@@ -187,6 +205,7 @@ def understand(
 
 
 def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
+    text, end = beside_end(text)
     own = words(text)
     borrowed, resolved = "", text
     step: Literal["later", "earlier", ""] = ""
@@ -229,8 +248,9 @@ def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
         period=period,
         step=step,
         several=bool(LIST.search(text)),
-        latest=bool(LATEST.search(resolved)) and not asks_earlier(resolved),
-        first=bool(FIRST.search(resolved)),
+        latest=end == "latest" or (bool(LATEST.search(resolved)) and not asks_earlier(resolved)),
+        first=end == "first" or bool(FIRST.search(resolved)),
+        beside=bool(end),
         borrowed=borrowed,
         resolved=resolved,
         beyond=period.anchor is not None,
@@ -256,6 +276,12 @@ def _of_neighbour(text: str, last: str) -> str:
         event = found[0] if found else "meeting"
         asks = re.sub(r"\b(?:was|is)\b", "were", one["asks"]) if event.endswith("s") else one["asks"]
         return f"{asks} the {event}{text[one.end() :]}"
+    plain = " ".join(_STEP_PHRASE.sub(" ", text).split()).replace(" ?", "?")
+    if plain != text and _ASKS_OWN.match(plain) and not BACK.search(plain):
+        # "What did the Danes say in the month after that?"
+        new = {w.key for w in words(plain) if w.content} - {w.key for w in words(last)} - _FOLLOWS
+        if new:
+            return plain
     if not _ASKS_ITSELF.match(text) or _kind(text) == _kind(last):
         return ""
     return " ".join(_NEIGHBOUR.sub(" ", text).split()).replace(" ?", "?")
@@ -351,6 +377,7 @@ def _year(short: int, day: date) -> str:
 
 
 def _kind(text: str) -> str:
+    text = _CLAUSE_FIRST.sub("", text)
     if YES_NO.match(text) and not ASKED_INSIDE.match(text):
         return "yes or no"
     hits = [(m.start(), n, kind) for n, (kind, pattern) in enumerate(KIND_CUES) if (m := pattern.search(text))]

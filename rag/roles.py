@@ -9,11 +9,12 @@ _CHAIR = r"(?:lead|chair|chairman|chairperson|chief\s+delegate|(?:lead|chief)\s+
 _WHO = rf"(?:{_CHAIR}|(?:leader|head|chief|boss)s?)"
 _TEAM = "(?:team|side|delegation|delegates|party|group|mission|negotiators)"
 _COUNTRY = r"(?P<country>[\w.]+(?:['’]s)?)"
+_WAS = r"(?:who(?:['’]s|\s+(?:is|was|were|will\s+be))\s+)?"
 _NAMED = (
-    re.compile(rf"\b(?:the\s+)?{_WHO}\s+(?:of|for)\s+(?:the\s+)?{_COUNTRY}\s+{_TEAM}(?=\W|$)", re.I),
-    re.compile(rf"\b(?:the\s+)?{_COUNTRY}\s+{_TEAM}\s+{_WHO}(?=\W|$)", re.I),
-    re.compile(rf"\b(?:the\s+)?{_COUNTRY}\s+{_WHO}\s+of\s+(?:the\s+)?{_TEAM}(?=\W|$)", re.I),
-    re.compile(rf"\b(?:the\s+)?{_COUNTRY}\s+{_CHAIR}(?=\W|$)", re.I),
+    re.compile(rf"\b{_WAS}(?:the\s+)?{_WHO}\s+(?:of|for)\s+(?:the\s+)?{_COUNTRY}\s+{_TEAM}(?=\W|$)", re.I),
+    re.compile(rf"\b{_WAS}(?:the\s+)?{_COUNTRY}\s+{_TEAM}\s+{_WHO}(?=\W|$)", re.I),
+    re.compile(rf"\b{_WAS}(?:the\s+)?{_COUNTRY}\s+{_WHO}\s+of\s+(?:the\s+)?{_TEAM}(?=\W|$)", re.I),
+    re.compile(rf"\b{_WAS}(?:the\s+)?{_COUNTRY}\s+{_CHAIR}(?=\W|$)", re.I),
 )
 _WHICH = re.compile(
     rf"\b(?:which|what)\s+{_COUNTRY}(?:\s+(?:official|politician|diplomat|minister))?\s+"
@@ -22,7 +23,7 @@ _WHICH = re.compile(
 )
 _ASKS = re.compile(r"\b(?:who|whom|whose|what|when|where|which|why|how|did|does|is|was|were|are|has|have|had)\b", re.I)
 _COMES = re.compile(
-    r"\bwho\s+(?:was\s+(?:there|sent)|went|came(?:\s+over)?|stood)\s+(?:for|from)\s+(?:the\s+)?(?P<country>[\w.]+)",
+    r"\bwho\s+(?:was\s+(?:there|sent)|went|came(?:\s+over)?|stood|sat(?:\s+there)?|took\s+part)\s+(?:for|from)\s+(?:the\s+)?(?P<country>[\w.]+)",
     re.I,
 )
 
@@ -34,11 +35,10 @@ def led_by_whom(text: str) -> str:
         return _with(text, found, " at")
     if found := _COMES.search(text):
         return _with(text, found, "")
-    if _ASKS.search(text):
-        return text
     for pattern in _NAMED:
         for found in pattern.finditer(text):
-            if (put := _with(text, found, "")) != text:
+            rest = f"{text[: found.start()]} {text[found.end() :]}"
+            if not _ASKS.search(rest) and (put := _with(text, found, "")) != text:
                 return put
     return text
 

@@ -28,7 +28,7 @@ _TIME = re.compile(
     r"\b(?:spring|summer|autumn|fall|winter|\w+day|after|before|during|when|week|month|year|hours?|ago|later|earlier)s?\b",
     re.I,
 )
-_EDGE = re.compile(r"^(?:the\s+)?((?:end|start|beginning|middle|close)\s+of)\s+(?:the\s+)?(.+)$", re.I)
+_EDGE = re.compile(r"\b((?:(?:end|start|beginning|middle|close)\s+of|late|early))\s+(?:the\s+)?$", re.I)
 _HAS_YEAR = re.compile(r"\b(?:1[6-9]|20|21)\d\d\b")
 # "When did they meet?", "on what date were the talks held?"; "what date is the fair?" says nothing of it.
 _WHEN = re.compile(
@@ -68,16 +68,18 @@ def told_when(question: Question, item: Evidence, stories: Stories) -> Told | No
     window, part = _end_of(question, told)
     short = item.short.of(item.article.text) if item.short is not None else ""
     in_unit = _in_unit(question, window)
-    if not told.resolved and not part and in_unit == window and _HAS_YEAR.search(short):
+    whole = not part and in_unit == window
+    edge = _EDGE.search(item.article.text, item.span.start, told.words.start) if whole else None
+    if not told.resolved and whole and _HAS_YEAR.search(short) and not (edge and edge[1] not in short):
         return None  # the bare answer is whole
     said = window_words(in_unit)
-    if told.resolved and not part and in_unit == window and (edge := _EDGE.match(short)) and edge[2] == written:
+    if edge:
         said = f"{edge[1]} {said}"  # "the end of this year"
     remark = f"“{written}” is told from {_from(item.article)}." if told.resolved else ""
     if part:
         days = window_words(Window(told.after, told.before))
-        whole = f"“{written}” is told of something that lasted from {days.replace('–', ' to ')}."
-        remark = f"{remark} {whole}".strip()
+        lasted = f"“{written}” is told of something that lasted from {days.replace('–', ' to ')}."
+        remark = f"{remark} {lasted}".strip()
     return Told(said, remark)
 
 
@@ -186,7 +188,10 @@ def undated_match(question: Question, evidence: Sequence[Evidence], stories: Sto
             continue
         keys = content_keys(f"{item.text} {item.article.title}")
         here = sum(has_name(w.key, keys) for w in asked)
-        if asked and holds_most(question, item.article) and here >= NEARLY * len(asked):
+        # Of what is asked of somebody, "when was she made chair", the name alone says nothing.
+        deed = [has_name(w.key, keys) for w in asked if not w.name]
+        nearly = here >= NEARLY * len(asked) and sum(deed) >= NEARLY * len(deed)
+        if asked and nearly and holds_most(question, item.article):
             return item
     return None
 

@@ -35,6 +35,7 @@ ONWARDS = re.compile(
     re.I,
 )
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTH_NAMES)})\b", re.I)
+_OF_THE_DAY = re.compile(r"(?:last|this|next|past|coming)\b", re.I)  # "last March" is of one year
 _PLACED = re.compile(
     rf"\s+(?:in|at)\s+[A-Z][\w.-]+(?:\s+[A-Z][\w.-]+)*(?=\W|$)|\b[A-Z][\w-]+\s+(?=(?:{EVENT_NOUN})s?\b)"
 )
@@ -116,7 +117,7 @@ def window_of(text: str, day: date) -> Asked:
         else:
             inside.append(Window(mention.after, mention.before))
         previous = mention
-    yearless = bool(loose) and not known and all(_MONTH.search(m.span.of(text)) for m in found) and bool(found)
+    yearless = bool(loose) and not known and bool(found) and all(_is_yearless(m.span.of(text)) for m in found)
     if inside:
         # Beside "in 2023" a bound is what is spoken of: "what was said in 2023 of the time before 2014".
         ends = [w.before for w in inside if w.before]
@@ -138,6 +139,10 @@ def window_of(text: str, day: date) -> Asked:
 def _is_loose(text: str, span: Span) -> bool:
     said = span.of(text)
     return bool(_LOOSE.fullmatch(said) or (_ROUGHLY.search(text, 0, span.start) and said.lower().endswith("ago")))
+
+
+def _is_yearless(said: str) -> bool:
+    return _MONTH.search(said) is not None and not _OF_THE_DAY.match(said)
 
 
 def asks_words(text: str) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from index.records import Span
 
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W_]+(?:['’][^\W\d_]+)?")
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\b[A-Z]{1,3}&[A-Z]{1,3}\b|\d+(?:[.,]\d+)*|[^\W_]+(?:['’][^\W\d_]+)?")
 
 STOPWORDS = frozenset(
     """a about above after again against all also am an and any are aren't as at be because been before being below

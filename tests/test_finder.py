@@ -159,6 +159,8 @@ def test_a_question_that_fits_several_events_has_each_of_them(library: Library) 
         ("Who led the owners' side at the most recent talks?", WINTER),
         ("Who led the owners' side at the first talks?", SPRING),
         ("Who led the owners' side at the earliest talks?", SPRING),
+        ("Who led the owners' side at the talks before the latest?", AUTUMN),
+        ("Who led the owners' side at the talks right after the first ones?", AUTUMN),
         (f"{WHO} in October 2021?", AUTUMN),
         (f"{WHO} in 2019?", SPRING),
         (f"{WHO} in Arl?", WINTER),
@@ -256,6 +258,7 @@ def test_without_one_it_steps_from_the_event_that_was_answered(library: Library)
         ("Who led the owners' side at the talks after the Lorne round?", AUTUMN),
         ("Who led the owners' side before the Arl talks?", AUTUMN),
         ("Who led the owners' side after the Dunmore talks?", WINTER),
+        ("Who led the owners' side at the talks that came next after the ones in Dunmore?", WINTER),
     ],
 )
 def test_the_neighbour_of_an_event_named_by_its_place(library: Library, question: str, leader: str) -> None:

@@ -155,6 +155,8 @@ def test_a_dateline_is_not_where_something_without_a_meeting_was() -> None:
         ("which town was the one after lorne in", ("which town was in", "lorne", True)),
         ("Who led them after Lorne?", ("Who led them?", "lorne", True)),
         ("What happened after Lorne signed the pact?", None),
+        ("Who led them after the talks held in Lorne?", ("Who led them?", "lorne", True)),
+        ("Where was the round that came next after the one in Lorne?", ("Where was the round?", "lorne", True)),
     ],
 )
 def test_an_event_is_named_by_the_place_of_its_neighbour(text: str, expected: tuple[str, str, bool] | None) -> None:

@@ -35,6 +35,10 @@ TODAY = date(2024, 5, 12)
         ("whats the date of the race", "when"),
         ("Which woman won?", "who"),
         ("Which member of the council resigned?", "who"),
+        ("When the strike was over, what did the mayor announce?", "what"),
+        ("When they met, did they sign?", "yes or no"),
+        ("When did they meet, and where?", "when"),
+        ("When, where?", "when"),
     ],
 )
 def test_kind(text: str, kind: str) -> None:
@@ -224,11 +228,38 @@ def test_any_answer_names_somebody_or_nobody(answer: str) -> None:
         ("And the time before, where did they meet?", "where did they meet?"),
         ("When was the previous one?", "When were the talks?"),
         ("And at the next one, who led it?", "Who led the Ostland side at the talks?"),
+        ("What did the mayor say in the month after that?", "What did the mayor say?"),
+        ("Who led the talks after that?", "Who led the Ostland side at the talks?"),
+        ("And after the later round in Arl?", "Who led the Ostland side at the talks?"),
     ],
 )
 def test_the_neighbour_of_an_event_is_asked_what_is_asked(text: str, asked: str) -> None:
     (question,) = understand(text, [Turn("Who led the Ostland side at the talks of May 2021 in Lorne?")])
     assert question.step and question.resolved == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "latest", "first"),
+    [
+        ("Who led the round right before the most recent one?", "Who led the round?", True, False),
+        ("who led the last-but-one dialogue", "who led the dialogue", True, False),
+        ("Where was the second most recent trade fair?", "Where was the trade fair?", True, False),
+        ("Where was the dialogue before the last?", "Where was the dialogue?", True, False),
+        ("Where was the meeting after the first one?", "Where was the meeting?", False, True),
+    ],
+)
+def test_the_one_next_to_an_end(text: str, plain: str, latest: bool, first: bool) -> None:
+    question = understand(text)[0]
+    assert (question.text, question.latest, question.first, question.beside) == (plain, latest, first, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Who came to the meeting before last year's talks?", "What was sold before the last king died?", "Who came last?"],
+)
+def test_other_words_name_no_neighbour_of_an_end(text: str) -> None:
+    question = understand(text)[0]
+    assert question.text == text and not question.beside
 
 
 def test_a_day_without_a_year_is_compared_as_a_date_too() -> None:

@@ -19,6 +19,8 @@ from rag.roles import led_by_whom
         ("which Dane ran the talks in Lorne?", "who led the Dane delegation at the talks in Lorne?"),
         ("lorne meeting who was there for denmark", "lorne meeting who led the denmark delegation"),
         ("list the heads of the US delegation", "list who led the US delegation"),
+        ("Who was the Danish chief delegate in Lorne?", "who led the Danish delegation in Lorne?"),
+        ("who sat there for Denmark?", "who led the Denmark delegation?"),
     ],
 )
 def test_a_noun_for_who_led_is_asked_as_who_led(text: str, asked: str) -> None:

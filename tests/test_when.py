@@ -203,6 +203,9 @@ def test_the_headline_may_have_some_of_it() -> None:
 def test_a_sentence_of_something_else_does_not_match() -> None:
     assert match("When did Tom Rowe speak of salt?", ON_TUESDAY, "spoke") is None
     assert match("When did Ida Kell sell ships in Dunmore?", ON_TUESDAY, "spoke") is None
+    # Her name and her office are there, that she was given it is not.
+    of = article("The talks were led by acting coordinator Ida Maria Kell.", WEDNESDAY)
+    assert match("When was Ida Maria Kell made acting coordinator?", of, "talks") is None
 
 
 def test_another_sentence_of_an_article_that_has_all_of_it_does_not_match() -> None:
@@ -248,6 +251,13 @@ def test_the_end_of_a_year_is_no_whole_year() -> None:
     of = article("The troops go home by the end of this year.", WEDNESDAY)
     found = told("By when do the troops go home?", of, "troops", "the end of this year")
     assert found is not None and found.words == "end of 2021"
+
+
+@pytest.mark.parametrize(("short", "answer"), [("2021", "late 2021"), ("by late 2021", "")])
+def test_a_part_of_a_period_stays_a_part(short: str, answer: str) -> None:
+    of = article("The troops go home by late 2021.", WEDNESDAY)
+    found = told("By when do the troops go home?", of, "troops", short)
+    assert (found.words if found else "") == answer
 
 
 AHEAD = article("The guild met on Tuesday. It spoke of the upcoming bread fair.", WEDNESDAY)

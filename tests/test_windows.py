@@ -102,7 +102,14 @@ def test_what_leaves_days_is_no_contradiction(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "yearless"),
-    [("in March", True), ("on 7 March", True), ("in March 2021", False), ("last year", False), ("last week", False)],
+    [
+        ("in March", True),
+        ("on 7 March", True),
+        ("in March 2021", False),
+        ("last year", False),
+        ("last March", False),
+        ("last week", False),
+    ],
 )
 def test_a_month_or_day_alone_is_yearless(text: str, yearless: bool) -> None:
     assert window_of(f"Who met {text}?", TODAY).yearless == yearless
