@@ -20,7 +20,8 @@ KIND_CUES = tuple(
         (
             "when",
             r"\bwhen\b|\b(?:what|which|what's|whats) (?:(?:is|was) )?(?:the )?(?:day|date|month|year|time)s?\b"
-            r"|\bhow long ago\b|^(?:the )?(?:exact )?dates?\b",
+            r"|\bhow long ago\b|^(?:the )?(?:exact )?dates?\b"
+            r"|^(?:the )?(?:day|month|year)(?: and (?:day|month|year))?(?= (?:of|when|that|in which)\b| (?-i:[A-Z]))",
         ),
         (
             "where",

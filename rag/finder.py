@@ -17,10 +17,13 @@ from rag.evidence import Evidence, articles_of
 from rag.happenings import Happening, earliest, enough, fitting, happenings, newest_first, wants_value
 from rag.held_words import held, held_by, holds_most
 from rag.judging import PassageJudge
-from rag.places import asks_place, beside_place, event_places, place_of_event, was_in
+from rag.neighbours import beside_event
+from rag.persons import names_person
+from rag.places import asks_place, event_places, place_of_event, was_in
 from rag.premises import asked_instead
 from rag.question import Question, Turn, understand
 from rag.selection import beside, find_evidence
+from rag.siblings import siblings
 from rag.stories import Stories
 from rag.tables import table_of
 from rag.when import date_to_come, lies_ahead, of_own_event, undated_match, whether
@@ -32,6 +35,7 @@ SOURCES, FURTHER = 5, 5
 # Chunks that the events of a question are looked for in, and how many of a comparison or besides the best are asked.
 WIDE, MOST_EVENTS, MOST_OTHERS = 40, 8, 3
 MOST_YEARS = 4  # among which that of a month without a year is looked for
+APART = 1  # of the question's words may stand in the best sentence and not in an article of the same series
 ON_SUBJECT = 0.34  # of the words, names aside, that the best article has of a question, those another must have
 
 
@@ -113,23 +117,26 @@ class Finder:
         if window is None and question.period.yearless:
             return self._in_last_year_told(question)
         if window is None:
-            return question if question.period or question.step else self._beside_place(question)
+            return question if question.period or question.step else self._beside_event(question)
         # What its own words say of the time is set aside.
         return replace(question, query=question.query.of_period(window, given), period=Asked(), beyond=False)
 
-    def _beside_place(self, question: Question) -> Question:
-        """ "Where did they meet after the Lorne talks?": beyond the event in Lorne, where its date is known."""
-        named = beside_place(question.resolved)
+    def _beside_event(self, question: Question) -> Question:
+        """ "Where did they meet after the Lorne talks?": beyond that event, where its date is known."""
+        named = beside_event(question.resolved)
         if named is None:
             return question
-        text, place, later = named
+        text, name, later = named
         if not any(c.isalnum() for c in text):
             return question  # "after Lorne"
         hits = self.hits(question, limit=WIDE)
         stories = self.stories(hits)
-        known = [a for a in articles_of(hits) if was_in(a, place) and stories.of(a).window]
-        # One event, and its date.
-        if len(set(stories.groups(known).values())) != 1 or not all(stories.of(a).is_bounded for a in known):
+        articles = articles_of(hits)
+        known = [a for a in articles if was_in(a, name)] or [a for a in articles if names_person(a.text, name)]
+        known = [a for a in known if stories.of(a).window]
+        # One event, and its date; what was before it needs no more than its beginning.
+        dated = all(stories.of(a).is_bounded or (stories.of(a).window.after and not later) for a in known)
+        if len(set(stories.groups(known).values())) != 1 or not dated:
             return question
         window = stories.of(known[0]).window
         plain = understand(text, (), None, self.passages)[0]
@@ -210,7 +217,10 @@ class Finder:
             return self._next(question, evidence, stories)
         if not self.time or len(question.windows) == 1 or question.beyond or self._lists(question):
             return [Happening(Window(), tuple(evidence))]
-        found = fitting(question, happenings(evidence, stories, question), self.threshold)
+        alike: frozenset[str] = frozenset()
+        if wants_value(question):
+            alike = self._alike(question, evidence[0], articles_of(evidence))
+        found = fitting(question, happenings(evidence, stories, question), self.threshold, alike)
         if wants_value(question):
             found = self._with_others(question, found, articles)
         if question.latest or question.first:
@@ -245,6 +255,16 @@ class Finder:
         order = [h for h in newest_first(found) if h.window] or found
         return [order[-1] if question.step == "later" else order[0]]
 
+    def _alike(self, question: Question, top: Evidence, others: Sequence[Article]) -> frozenset[str]:
+        """Ids of the articles on events of the same series, of which the question may as well ask: it names nothing
+        that sets the event of the best sentence apart."""
+        place = place_of_event(question, [top.article, *others])
+        told = held_by({w.key for w in question.words if w.content}, top.text)
+        names = {w.key for w in words(f"{top.article.title}. {top.article.text}") if w.name}
+        apart = {a.id: told - held(question, a) for a in others}
+        near = [a for a in others if len(apart[a.id]) <= APART and not apart[a.id] & names]
+        return siblings(top.article, [a for a in near if not place or was_in(a, place)], self._embed)
+
     def _with_others(self, question: Question, found: Sequence[Happening], articles: Sequence[str]) -> list[Happening]:
         """The events, and others whose articles have all that the question names: their sentences may have been too far
         down in the search over all articles."""
@@ -256,15 +276,17 @@ class Finder:
         groups = stories.groups(every)
         taken = {groups[e.article.id] for e in known}
         top = found[0].evidence[0]
+        alike = self._alike(question, top, every)
         others: dict[int, list[Hit]] = {}
         for hit in hits:
             there = not place or was_in(hit.article, place)
-            if groups[hit.article.id] not in taken and there and _may_tell(question, hit):
+            tells = hit.article.id in alike or _may_tell(question, hit)
+            if groups[hit.article.id] not in taken and there and tells:
                 others.setdefault(groups[hit.article.id], []).append(hit)
         for group in list(others.values())[:MOST_OTHERS]:
             own = self.look(question, articles_of(group), stories)
             candidates = happenings([top, *own], stories, question)
-            found = [*found, *fitting(question, candidates, self.threshold)[1:]]
+            found = [*found, *fitting(question, candidates, self.threshold, alike)[1:]]
         return list(found)
 
     def instead(self, question: Question, evidence: Sequence[Evidence], stories: Stories) -> Evidence | None:

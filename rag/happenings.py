@@ -1,6 +1,6 @@
 """Answers about several events kept apart: which of the evidence is of which event, and the date of each in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -20,6 +20,9 @@ EVENT_MARGIN, OTHER_MARGIN = 0.45, 0.3
 EVENT_THRESHOLD = 0.7
 TOLD_MARGIN = 0.8  # where the form of both sentences says it
 SURE_MARGIN = 1.6  # and of the side asked about
+# Of an event of the same series, whose sentence is so sure an answer. A question for a date more often names its event.
+SIBLING_MARGIN, SIBLING_SURE = 0.8, 0.45
+DATE_MARGIN, DATE_SURE = 0.5, 0.7
 BARE_KINDS = ("who", "when", "where", "how many")
 
 
@@ -82,20 +85,32 @@ def wants_value(question: Question) -> bool:
     return question.kind in BARE_KINDS or bool(person_defined(question))
 
 
-def fitting(question: Question, found: Sequence[Happening], threshold: float) -> list[Happening]:
-    """Those of the events that the question fits as well as the best: each answers it by itself."""
+def fitting(
+    question: Question, found: Sequence[Happening], threshold: float, alike: Set[str] = frozenset()
+) -> list[Happening]:
+    """Those of the events that the question fits as well as the best: each answers it by itself. ``alike``: ids of
+    articles on events of the same series as the best one's, whose sure answers need not share the question's words."""
     if not found:
         return []
     top = found[0].evidence[0]
     margin = EVENT_MARGIN if wants_value(question) else OTHER_MARGIN
+    wide, sure = (DATE_MARGIN, DATE_SURE) if question.kind == "when" else (SIBLING_MARGIN, SIBLING_SURE)
     kept = []
     for happening in found:
-        fits = [e for e in happening.evidence if _answers(question, e, top, threshold, margin)]
+        fits = [
+            e
+            for e in happening.evidence
+            if _answers(question, e, top, threshold, wide if e.article.id in alike and e.answerable >= sure else margin)
+        ]
         if happening.aside and happening is not found[0]:
             fits = [e for e in fits if _says_as_much(question, e, top, happening.told)]
         best = _leading(question, fits)
         # Who surely did it of the side asked about is of another event also where that has other words for it.
-        speaks = best is not None and (best.sure or _speaks_of(question, best.article, top.article))
+        speaks = best is not None and (
+            best.sure
+            or (best.article.id in alike and best.answerable >= sure)
+            or _speaks_of(question, best.article, top.article)
+        )
         if best is not None and (happening is found[0] or speaks):
             rest = tuple(e for e in happening.evidence if e is not best)
             kept.append(replace(happening, evidence=(best, *rest)))

@@ -63,6 +63,16 @@ _AMOUNT = re.compile(
 _PLACE = re.compile(
     r"\b(?:in|at|to|from|near|inside|outside|across)\s+(?:the\s+)?[A-Z]|^[A-Z]{3,}[A-Z ,.]*(?::|\s[–—-])"
 )
+# "At what time did the doors open?" is not asked of a day.
+_ASKS_CLOCK = re.compile(
+    r"\b(?:at|from) (?:what|which) (?:exact )?(?:time|hour)\b|\b(?:what|which) (?:time of (?:the )?day|hour)\b",
+    re.I,
+)
+_CLOCK = re.compile(
+    r"\b\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\b|o['’]clock|hrs|hours|GMT|UTC)|\b\d{1,2}:\d\d\b|o['’]clock|"
+    r"\b(?:noon|midday|midnight|dawn|dusk|sunrise|sunset|morning|evening|afternoon|night|half past|quarter)\b",
+    re.I,
+)
 # What may answer although it is no name, date or number.
 _PRONOUN = re.compile(r"\b(?:I|He|She|It|We|They|You|His|Her|Their|This|That|These|Those|Who)\b")
 SOMEBODY = re.compile(
@@ -126,11 +136,18 @@ def _counts(question: Question, sentence: str) -> bool:
     return not places or any(w.number or w.key == "1" for n in places for w in there[max(0, n - 2) : n])
 
 
+def asks_clock(question: Question) -> bool:
+    """Whether an hour of the day is asked for."""
+    return question.kind == "when" and _ASKS_CLOCK.search(question.resolved) is not None
+
+
 def asks_another(question: Question, article: Article, sentence: str) -> bool:
     """Whether it surely asks for something else than the sentence tells: how many policemen, of three soldiers; who
     was the ambassador, in an article without any."""
     if question.kind in ("who", "which") and (office := _OFFICE.search(question.resolved)):
         return not _has_office(article, word_key(office["office"])[0])
+    if asks_clock(question):
+        return not _CLOCK.search(sentence)
     asked = _COUNTED.search(question.resolved) if question.kind == "how many" else None
     if asked is None:
         return False

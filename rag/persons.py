@@ -76,6 +76,12 @@ def persons(text: str) -> tuple[Span, ...]:
     return tuple(sorted(found, key=lambda s: s.start))
 
 
+@lru_cache(maxsize=4096)
+def names_person(text: str, last: str) -> bool:
+    """Whether the text names a person of this last name, in small letters."""
+    return any(_bare(p.of(text).split()[-1]).lower() == last for p in persons(text))
+
+
 def may_be_person(text: str, span: Span) -> bool:
     """Whether a person's name stands, at least in part, in ``span`` of ``text``, or a single name that is nowhere there
     that of a place: "Moses", but not "Lorne" where something happens in Lorne."""

@@ -9,8 +9,6 @@ from index.relative import WEEKDAY
 from index.sentences import split_sentences
 from rag.cues import EVENT_NOUN
 from rag.question import Question
-from rag.windows import asks_words
-from rag.words import words
 
 _ASKED = re.compile(rf"\b(?:{EVENT_NOUN}|take place|took place|held|meet|met)\b", re.I)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -54,16 +52,6 @@ _IN_ANY = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([\w-]{3,})", re.I)
 _OF_EVENT = re.compile(rf"\bthe\s+([A-Z][\w]+)\s+(?:[\w-]+\s+){{0,2}}?(?i:{EVENT_NOUN})\b")
 _ASKED_OF_EVENT = re.compile(
     rf"\b(?:{EVENT_NOUN}|delegations?|led|lead|headed|chaired|co-?chaired|hosted|held|meet|met)\b", re.I
-)
-_BESIDE_PLACE = re.compile(
-    rf",?\s*(?P<event>(?i:\b(?:(?:at|in)\s+)?the\s+(?:next\s+)?(?:{EVENT_NOUN}|one|time)\s*,?\s+"
-    r"(?:(?:that|which)\s+(?:came|was|followed)\s+)?))?"
-    # "That came next after"
-    r"(?:\b(?i:that|which)\s+(?i:came|was|followed|took\s+place)\s+)?(?:\b(?i:next|right|just|directly|immediately)\s+)?"
-    r"\b(?P<side>(?i:after|following|before|prior\s+to))\s+(?:the\s+)?"
-    # "After the one in Lorne", "after the Lorne talks", "after Lorne?", but not "after Lorne signed".
-    rf"(?:(?:{EVENT_NOUN}|ones?)\s+(?:held\s+)?in\s+(?:the\s+)?(?P<there>[A-Z]\w+)|"
-    rf"(?P<place>\w+)(?:\s+(?:[\w-]+\s+){{0,2}}?(?:{EVENT_NOUN}|one)\b|(?=\s*(?:[?,:.]|in\b|$))))"
 )
 LEAD = 3  # sentences in which news tells of its own event
 
@@ -125,23 +113,6 @@ def place_of_event(question: Question, articles: Iterable[Article]) -> str:
     known = list(articles)
     found = [place for place in named if any(was_in(article, place) for article in known)]
     return found[0] if len(found) == 1 else ""
-
-
-def beside_place(text: str) -> tuple[str, str, bool] | None:
-    """For "where did they meet after the Lorne talks?" the question without that, the place in small letters, and
-    whether later is meant; None for any other question."""
-    found = _BESIDE_PLACE.search(text)
-    # What was said after an event is told with it.
-    if found is None or (asks_words(text) and not found["event"]):
-        return None
-    kept = ""
-    around = f"{text[: found.start()]} {text[found.end() :]}"
-    if found["event"] and found.start() and not any(w.content for w in words(around)):
-        noun = re.search(EVENT_NOUN, found["event"], re.I)  # "where was the round after the Lorne one?"
-        kept = f"the {noun[0]}" if noun else ""
-    rest = " ".join(f"{text[: found.start()]} {kept} {text[found.end() :]}".split()).strip(" ,:")
-    later = found["side"].lower() in ("after", "following")
-    return rest.replace(" ?", "?"), (found["there"] or found["place"]).lower(), later
 
 
 def was_in(article: Article, place: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from index.errors import QuestionError
-from index.mentions import without_dates
+from index.mentions import date_mentions, without_dates
 from index.periods import year_around
 from index.records import Query, Span, Window
 from rag.cues import (
@@ -62,6 +62,7 @@ _STEP_PHRASE = re.compile(
     r"(?:after|following|before)\s+(?:that|it|this|them)\b",
     re.I,
 )
+_THEN = re.compile(r"^(?:in\s+)?(?=\S)|,?\s+then(?=\s*\?*$)", re.I)
 _FOLLOWS = frozenset(word_key(word)[0] for word in "come follow succeed replace go start begin".split())
 _NEIGHBOUR = re.compile(
     r"\b(?:before|after|following)(?:\s+(?:that|it|this|them))?\b|\b(?:previous|preceding|prior|next|that followed)\b",
@@ -204,7 +205,21 @@ def understand(
     return tuple(found)
 
 
+def _taken_up(text: str) -> str:
+    """A bare time behind an earlier question as what it stands for: "And in 2014?" for "2014 then?"."""
+    bare = _THEN.sub("", text)
+    if len(bare.split()) > 4 or _ASKS.search(bare) or FOLLOW.search(bare):
+        return text
+    if _APART.match(bare):
+        return f"And {bare[0].lower()}{bare[1:]}"
+    dates = date_mentions(bare)
+    return (
+        f"And in {bare}" if dates and dates[0].span.start == 0 and dates[0].span.end >= len(bare.rstrip(" ?")) else text
+    )
+
+
 def _one(text: str, history: Sequence[Turn], day: date, limit: int) -> Question:
+    text = _taken_up(text) if history else text
     text, end = beside_end(text)
     own = words(text)
     borrowed, resolved = "", text

@@ -8,6 +8,7 @@ from string import ascii_lowercase
 from index.records import Span
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_QUOTED = re.compile(r"“[^”]+”|\"[^\"]+\"|‘[^’]+’")
 _FIRST = re.compile(r"\b([A-Z][^\W\d_]+) $")
 # One wrong letter in a short word, two in a long one: "azis", "instabilty", "afganistan".
 _LONG = 8
@@ -26,7 +27,7 @@ def common_words(embedding_folder: Path) -> dict[str, int]:
     """The whole words of the embedding model's vocabulary, in small letters: about 20,000 that English texts use, the
     commonest first, each with its place."""
     lines = (embedding_folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    return {word: n for n, word in enumerate(lines) if word.isalpha() and len(word) >= 4}
+    return {word: n for n, word in enumerate(lines) if word.isalpha() and len(word) >= 3}
 
 
 def corrected(text: str, words_like: WordsLike, common: Mapping[str, int], told: SideBySide = lambda two: False) -> str:
@@ -36,7 +37,8 @@ def corrected(text: str, words_like: WordsLike, common: Mapping[str, int], told:
     Near is a Damerau-Levenshtein distance of 1, of 2 for words of eight letters or more; the first letter stays. A word
     that English knows is never touched, for another name or place is not a misspelling of the one in the articles; but
     for other spellings of one word (Elisabeth, organisation), and behind a first name with which the articles have it
-    otherwise (``told``). ``common`` are English words with their places by frequency.
+    otherwise (``told``). What stands in quotation marks is left. ``common`` are English words with their places by
+    frequency.
     """
     from rapidfuzz.distance import DamerauLevenshtein
 
@@ -49,7 +51,8 @@ def corrected(text: str, words_like: WordsLike, common: Mapping[str, int], told:
         out.append(text[end : span.start])
         before = _FIRST.search("".join(out)) if match.group().istitle() else None
         end = span.end
-        if word in near or word.removesuffix("s") in near:
+        quoted = any(m.start() < span.start < m.end() for m in _QUOTED.finditer(text))
+        if quoted or word in near or word.removesuffix("s") in near:
             out.append(match.group())
             continue
         if how := _count_word(text[: span.start], word):

@@ -13,11 +13,12 @@ from rag.cues import ASKS_DATE
 from rag.earlier import asks_earlier
 from rag.evidence import Evidence
 from rag.held_words import holds_most
+from rag.kinds import asks_clock
 from rag.periods_words import published_words, window_words
 from rag.places import LEAD
 from rag.question import Question
 from rag.stories import LONGEST_EVENT, Stories
-from rag.words import content_keys, has_name
+from rag.words import content_keys, has_name, words
 
 _DAY = re.compile(
     r"\b(?:what|which)\s+(?:exact\s+|precise\s+|very\s+)?(?:day|date)\b|\b(?:exact|precise)\s+(?:day|date)\b", re.I
@@ -59,7 +60,7 @@ class Told:
 def told_when(question: Question, item: Evidence, stories: Stories) -> Told | None:
     """The date that the sentence gives to a question for one; None for other questions, where it gives none or several
     of which none is the answer found, and where the words themselves say it in full."""
-    if question.kind != "when":
+    if question.kind != "when" or asks_clock(question):
         return None
     told = _date_of(item, stories)
     if told is None or told.words is None:
@@ -180,7 +181,7 @@ def date_to_come(question: Question, item: Evidence, stories: Stories) -> EventD
 def undated_match(question: Question, evidence: Sequence[Evidence], stories: Stories) -> Evidence | None:
     """For a question for a date: the best sentence that has all else that is asked, though no date, in an article whose
     event is dated; None where there is none."""
-    if question.kind != "when" or asks_earlier(question.resolved):
+    if question.kind != "when" or asks_clock(question) or asks_earlier(question.resolved):
         return None
     asked = [w for w in question.words if w.content and w.key not in ASKS_DATE]
     for item in evidence[:5]:
@@ -189,7 +190,8 @@ def undated_match(question: Question, evidence: Sequence[Evidence], stories: Sto
         keys = content_keys(f"{item.text} {item.article.title}")
         here = sum(has_name(w.key, keys) for w in asked)
         # Of what is asked of somebody, "when was she made chair", the name alone says nothing.
-        deed = [has_name(w.key, keys) for w in asked if not w.name]
+        names = {w.key for w in words(item.text) if w.name}
+        deed = [has_name(w.key, keys) for w in asked if not w.name and w.key not in names]
         nearly = here >= NEARLY * len(asked) and sum(deed) >= NEARLY * len(deed)
         if asked and nearly and holds_most(question, item.article):
             return item
@@ -199,7 +201,7 @@ def undated_match(question: Question, evidence: Sequence[Evidence], stories: Sto
 def whether(question: Question) -> str:
     """ "Did they meet?" for "When did they meet?"; "" for what asks for no date or is put in another way."""
     text = question.resolved
-    if question.kind != "when" or asks_earlier(text) or _NEXT.search(text):
+    if question.kind != "when" or asks_clock(question) or asks_earlier(text) or _NEXT.search(text):
         return ""
     asked = _WHEN.match(text)
     return f"{asked['told'][0].upper()}{asked['told'][1:]}" if asked else ""

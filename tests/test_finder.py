@@ -259,6 +259,8 @@ def test_without_one_it_steps_from_the_event_that_was_answered(library: Library)
         ("Who led the owners' side before the Arl talks?", AUTUMN),
         ("Who led the owners' side after the Dunmore talks?", WINTER),
         ("Who led the owners' side at the talks that came next after the ones in Dunmore?", WINTER),
+        (f"Who led the owners' side at the talks right before {WINTER}'s?", AUTUMN),
+        (f"Who led the owners' side at the talks after the ones {SPRING} led?", AUTUMN),
     ],
 )
 def test_the_neighbour_of_an_event_named_by_its_place(library: Library, question: str, leader: str) -> None:

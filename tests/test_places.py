@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.records import Article, Span, article_id
 from index.sentences import split_sentences
-from rag.places import beside_place, event_places, place_of, place_of_event, was_in
+from rag.places import event_places, place_of, place_of_event, was_in
 from rag.question import understand
 
 HELD = "Where were the talks held?"
@@ -141,23 +141,3 @@ def test_a_meeting_that_the_sentence_of_the_dateline_tells_of_was_there(text: st
 def test_a_dateline_is_not_where_something_without_a_meeting_was() -> None:
     assert place(HELD, "LORNE (NPA) - Salt is dear.") is None
     assert place(HELD, "LORNE (NPA) - Ida Kell spoke. The talks collapsed on Thursday.", 1) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Where did they meet after the Lorne talks?", ("Where did they meet?", "lorne", True)),
-        ("Who led the US side before the Lorne round?", ("Who led the US side?", "lorne", False)),
-        ("The round that came after the Lorne one: what was it about?", ("what was it about?", "lorne", True)),
-        ("The round after the Lorne one: what did they say?", ("what did they say?", "lorne", True)),
-        ("What did they say after the Lorne talks?", None),  # that is told with the talks
-        ("Where did they meet?", None),
-        ("which town was the one after lorne in", ("which town was in", "lorne", True)),
-        ("Who led them after Lorne?", ("Who led them?", "lorne", True)),
-        ("What happened after Lorne signed the pact?", None),
-        ("Who led them after the talks held in Lorne?", ("Who led them?", "lorne", True)),
-        ("Where was the round that came next after the one in Lorne?", ("Where was the round?", "lorne", True)),
-    ],
-)
-def test_an_event_is_named_by_the_place_of_its_neighbour(text: str, expected: tuple[str, str, bool] | None) -> None:
-    assert beside_place(text) == expected

@@ -39,6 +39,9 @@ TODAY = date(2024, 5, 12)
         ("When they met, did they sign?", "yes or no"),
         ("When did they meet, and where?", "when"),
         ("When, where?", "when"),
+        ("month and year Ida Kell came to Lorne", "when"),
+        ("year of the strike", "when"),
+        ("year in review", "what"),
     ],
 )
 def test_kind(text: str, kind: str) -> None:
@@ -236,6 +239,20 @@ def test_any_answer_names_somebody_or_nobody(answer: str) -> None:
 def test_the_neighbour_of_an_event_is_asked_what_is_asked(text: str, asked: str) -> None:
     (question,) = understand(text, [Turn("Who led the Ostland side at the talks of May 2021 in Lorne?")])
     assert question.step and question.resolved == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("2014 then?", "Did the round end with a pact in 2014?"),
+        ("March 2023?", "Did the round end with a pact in March 2023?"),
+        ("Nine years earlier?", "Did the round end with a pact?"),
+    ],
+)
+def test_a_bare_time_takes_up_the_turn_before(text: str, asked: str) -> None:
+    question = understand(text, [Turn("Did the May 2021 round end with a pact?")], TODAY)[0]
+    assert question.resolved == asked and question.period.window.before
+    assert question.period.window != understand("in May 2021?")[0].period.window
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def like(beginning: str, shortest: int, longest: int) -> dict[str, int]:
         ("colect elisabth", "collect elizabeth"),
         ("surcived the maximun", "survived the maximum"),
         ("How manny? How mutch?", "How many? How much?"),
+        ('Is “habrour” or "amsl" a habrour?', 'Is “habrour” or "amsl" a harbour?'),
     ],
 )
 def test_misspelt(text: str, right: str) -> None:
