@@ -152,6 +152,34 @@ def test_a_question_that_fits_several_events_has_each_of_them(library: Library) 
     assert set(leaders(finder(library), asked(f"{WHO}?"))) == {SPRING, AUTUMN, WINTER}
 
 
+FAIRS = {
+    "one.md": "---\ntitle: Bread fair in Lorne\npublished: 2019-06-03\n---\n"
+    "The bread fair in Lorne drew 40 bakers. The prize for the best loaf went to Vera Holt.\n",
+    "two.md": "---\ntitle: Bread fair in Lorne grows\npublished: 2022-06-04\n---\n"
+    "The bread fair in Lorne drew 70 bakers. Best of all was the loaf of Olaf Brand.\n",
+    "race.md": "---\ntitle: Rain at the river race\npublished: 2021-08-09\n---\n"
+    "Forty boats left the quay at noon. A cake, the best for years, went to Nell Marsh.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "bakers"),
+    [
+        ("Who got the prize for the best loaf?", {"Vera Holt", "Olaf Brand"}),
+        # Of "went" too the other has no word: it may be another matter.
+        ("To whom went the prize for the best loaf?", {"Vera Holt"}),
+    ],
+)
+def test_events_of_one_series_are_told_in_words_of_their_own(tmp_path: Path, question: str, bakers: set[str]) -> None:
+    (tmp_path / "fairs").mkdir()
+    for name, text in FAIRS.items():
+        (tmp_path / "fairs" / name).write_text(text)
+    opened = Library(tmp_path / "library", BagEmbedder(), create=True)
+    opened.add([tmp_path / "fairs"])
+    judge = PointsTo(r"Vera Holt|Olaf Brand|Nell Marsh")
+    assert set(leaders(finder(opened, judge=judge), asked(question))) == bakers
+
+
 @pytest.mark.parametrize(
     ("question", "leader"),
     [

@@ -205,6 +205,28 @@ def test_an_event_whose_articles_lack_most_of_the_words_stays_out() -> None:
     assert fits(asked, kell(bought), kell(other)) == [bought]
 
 
+@pytest.mark.parametrize(
+    ("question", "score", "sure", "shown"),
+    [
+        ("Who bought the old ferry, two barges and the lighthouse?", 0.3, 0.5, True),
+        ("Who bought the old ferry, two barges and the lighthouse?", 0.1, 0.5, False),
+        ("Who bought the old ferry, two barges and the lighthouse?", 0.3, 0.4, False),
+        ("When was the old ferry bought, and two barges?", 0.6, 0.75, True),
+        ("When was the old ferry bought, and two barges?", 0.3, 0.75, False),
+        ("When was the old ferry bought, and two barges?", 0.6, 0.65, False),
+    ],
+)
+def test_an_event_of_the_same_series_needs_no_more_than_a_sure_sentence(
+    question: str, score: float, sure: float, shown: bool
+) -> None:
+    bought = article("Ida Kell bought the old ferry, two barges and the lighthouse on 6 March 2021.")
+    other = article("Ida Kell bought a sheep on 4 October 2023.")
+    events = found(kell(bought), kell(other, score=score, answerable=sure))
+    kept = [h.article for h in fitting(understand(question)[0], events, THRESHOLD, {other.id})]
+    assert kept == ([bought, other] if shown else [bought])
+    assert fitting(understand(question)[0], events, THRESHOLD) == events[:1]
+
+
 def test_the_best_stays_though_it_lacks_a_name() -> None:
     assert fits("Who met Zora Quist?", kell(SPRING)) == [SPRING]
 
