@@ -15,13 +15,27 @@ _OF = re.compile(
     rf"(?:{EVENT_NOUN})(?:e?s)?\b",
     re.I,
 )
+# "Of the three new bridges with year and length": it may be of anything, where something says that columns come.
+_OF_ANY = re.compile(
+    r"^\s*(?:of|for|about|on|comparing)\s+[^:,;]*?"
+    r"(?=\s*:|\s+(?:with|showing|giving|listing|that (?:shows?|lists?|says?))\b)",
+    re.I,
+)
+# What is no column: "in a table, please, one row for each meeting".
+_NO_COLUMN = re.compile(
+    r"(?:please|pls|plz|thanks|thank you|(?:one|a|each) (?:row|line)\b.*|(?:row|line) by (?:row|line))", re.I
+)
 _OPENS = re.compile(
     r"^[\s:,;.–-]*(?:(?:with|showing|shows?|that (?:shows?|lists?|says?)|listing|giving|by|columns?|and|the|for|of|"
     r"each)\b[\s:,]*)*",
     re.I,
 )
+_INTO = re.compile(r"[\s,]+(?:in|into|as)\s*$", re.I)
+_BIDS = re.compile(
+    r"^(?:(?:can|could|would) you\s+)?(?:please\s+)?(?:put|show|give|set|tell|list|compare)\s+(?:me\s+)?", re.I
+)
 _PARTS = re.compile(r"\s*(?:[,;/]|\band\b)\s*(?:and\s+)?", re.I)
-_ARTICLE = re.compile(r"^(?:the|all|each|every)\s+", re.I)
+_ARTICLE = re.compile(r"^(?:the|all|each|every|its|their)\s+", re.I)
 _DATE = re.compile(r"(?:when|dates?|days?|years?|the date)(?:\s+(?:it|they|each|was|were|held|is))*", re.I)
 _PLACE = re.compile(r"(?:where|venues?|places?|cit(?:y|ies)|locations?)\b.*", re.I)
 _HEAD = re.compile(
@@ -44,10 +58,17 @@ def table_columns(text: str, meeting: str, sides: Sequence[str]) -> tuple[tuple[
     if not table:
         return ()
     rest = text[table.end() :].strip(" ?.!")
-    rest = _OPENS.sub("", _OF.sub("", rest))
+    rest = _OF.sub("", rest) if _OF.match(rest) else _OF_ANY.sub("", rest)
+    rest = _OPENS.sub("", rest)
+    parts = [p for p in map(str.strip, _PARTS.split(rest)) if p and not _NO_COLUMN.fullmatch(p)]
+    if not parts and (into := _INTO.search(text, 0, table.start())):
+        # "The talks: heads of delegation, in a table"
+        parts = [p for p in map(str.strip, _PARTS.split(text[: into.start()].rpartition(":")[2])) if p]
+        keys = {w.key for w in words(text)}
+        sides = [side for side in sides if any(has_name(w.key, keys) for w in words(side))] or sides
     found: list[tuple[str, str]] = []
-    for part in filter(None, map(str.strip, _PARTS.split(rest))):
-        found += _column(_ARTICLE.sub("", part), meeting, sides)
+    for part in parts:
+        found += _column(_ARTICLE.sub("", _BIDS.sub("", part)), meeting, sides)
     return tuple(dict.fromkeys(found))[:MOST]
 
 
